@@ -1,0 +1,19 @@
+import type { ConfigView, Dialect, LoaderFacts, Recognition, RunLayout } from '../dialects/dialect.ts';
+import type { ConfigDocument } from '../document/types.ts';
+import type { TrainingRun } from '../run/training-run.ts';
+import type { ProjectSettings } from './project-settings.ts';
+
+/** A file that is certainly a training config, understood. */
+export interface ConfigFile {
+  readonly fileName: string;
+  readonly document: ConfigDocument;
+  readonly dialect: Dialect;
+  readonly recognition: Recognition;
+  readonly loader: LoaderFacts;
+  /** One view per root of the document. */
+  readonly views: readonly ConfigView[];
+  readonly runs: readonly TrainingRun[];
+  /** The layout each run was read by, same order as `runs`; used to write changes back. */
+  readonly layouts: readonly RunLayout[];
+  readonly project: ProjectSettings;
+}
