@@ -1,0 +1,30 @@
+// The addon's entry: what JavaScript sees of the kernels.
+#include <napi.h>
+
+#include "simd/dispatch.hpp"
+
+#if __has_include("optim/napi_optimizer.cpp")
+Napi::Object registerOptimizer(Napi::Env env, Napi::Object exports);
+#endif
+
+namespace {
+
+Napi::Value backend(const Napi::CallbackInfo& info) {
+  try {
+    return Napi::String::New(info.Env(), trainlint::backendName(trainlint::activeLevel()));
+  } catch (const std::exception& error) {
+    throw Napi::Error::New(info.Env(), error.what());
+  }
+}
+
+Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  exports.Set("backend", Napi::Function::New(env, backend, "backend"));
+#if __has_include("optim/napi_optimizer.cpp")
+  registerOptimizer(env, exports);
+#endif
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(trainlint, initialise)

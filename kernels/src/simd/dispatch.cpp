@@ -1,0 +1,99 @@
+#include "simd/dispatch.hpp"
+
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+namespace trainlint {
+namespace {
+
+constexpr IsaLevel kLevels[] = {IsaLevel::avx512, IsaLevel::avx2, IsaLevel::neon, IsaLevel::simd128,
+                                IsaLevel::baseline};
+
+#if defined(__x86_64__)
+// Bits of XCR0: which register files the operating system saves on a context switch.
+uint64_t savedState() {
+  uint32_t low = 0, high = 0;
+  __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return (uint64_t{high} << 32) | low;
+}
+
+struct CpuFeatures {
+  bool v3 = false, v4 = false;
+
+  CpuFeatures() {
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    if (!__get_cpuid(1, &a, &b, &c, &d)) return;
+    const bool fma = c >> 12 & 1, movbe = c >> 22 & 1, osxsave = c >> 27 & 1, avx = c >> 28 & 1, f16c = c >> 29 & 1;
+    if (!osxsave || !avx) return;
+    const uint64_t state = savedState();
+    if ((state & 0x6) != 0x6) return;
+    unsigned extended = 0;
+    if (__get_cpuid(0x80000001u, &a, &b, &c, &d)) extended = c;
+    const bool lzcnt = extended >> 5 & 1;
+    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return;
+    const bool bmi1 = b >> 3 & 1, avx2 = b >> 5 & 1, bmi2 = b >> 8 & 1;
+    v3 = fma && movbe && f16c && lzcnt && bmi1 && bmi2 && avx2;
+    const bool f = b >> 16 & 1, dq = b >> 17 & 1, cd = b >> 28 & 1, bw = b >> 30 & 1, vl = b >> 31 & 1;
+    v4 = v3 && f && dq && cd && bw && vl && (state & 0xe6) == 0xe6;
+  }
+};
+#endif
+
+IsaLevel choose() {
+  const char* forced = std::getenv("TRAINLINT_BACKEND");
+  if (forced && *forced) {
+    for (IsaLevel level : kLevels) {
+      if (std::strcmp(forced, backendName(level)) != 0) continue;
+      if (!isSupported(level))
+        throw std::runtime_error(std::string("TRAINLINT_BACKEND=") + forced + ": this machine cannot execute it");
+      return level;
+    }
+    throw std::runtime_error(std::string("TRAINLINT_BACKEND=") + forced +
+                             ": unknown; use native-avx512, native-avx2, native-neon, native-baseline or wasm-simd");
+  }
+  for (IsaLevel level : kLevels)
+    if (isSupported(level)) return level;
+  return IsaLevel::baseline;
+}
+
+}  // namespace
+
+const char* backendName(IsaLevel level) {
+  switch (level) {
+    case IsaLevel::avx512: return "native-avx512";
+    case IsaLevel::avx2: return "native-avx2";
+    case IsaLevel::neon: return "native-neon";
+    case IsaLevel::simd128: return "wasm-simd";
+    case IsaLevel::baseline: break;
+  }
+  return "native-baseline";
+}
+
+bool isSupported(IsaLevel level) {
+#if defined(__x86_64__)
+  static const CpuFeatures cpu;
+  if (level == IsaLevel::avx2) return cpu.v3;
+  if (level == IsaLevel::avx512) return cpu.v4;
+  return level == IsaLevel::baseline;
+#elif defined(__aarch64__)
+  return level == IsaLevel::neon;
+#elif defined(__wasm__)
+  return level == IsaLevel::simd128;
+#else
+  return level == IsaLevel::baseline;
+#endif
+}
+
+IsaLevel activeLevel() {
+  static const IsaLevel level = choose();
+  return level;
+}
+
+}  // namespace trainlint

@@ -1,0 +1,26 @@
+// Which instruction set the kernels run on. Files under `isa/` folders are compiled once per level into a
+// namespace of that level's name; a function table per level is chosen here when the addon loads.
+#pragma once
+
+namespace trainlint {
+
+enum class IsaLevel {
+  baseline,  // x64: SSE2; other machines: what the compiler assumes
+  avx2,      // x86-64-v3
+  avx512,    // x86-64-v4
+  neon,      // arm64
+  simd128,   // wasm
+};
+
+/// The level chosen for this process: the best one this machine can execute, or the one that the
+/// environment variable TRAINLINT_BACKEND names (`native-avx2`).
+/// Throws std::runtime_error if that variable names a level this machine or this build does not have.
+IsaLevel activeLevel();
+
+/// `native-avx512`, `native-avx2`, `native-neon`, `native-baseline` or `wasm-simd`.
+const char* backendName(IsaLevel level);
+
+/// Whether this machine can execute code of the level (and this build contains it).
+bool isSupported(IsaLevel level);
+
+}  // namespace trainlint
