@@ -1,0 +1,152 @@
+// The fused update loops, one table entry per rule. The files beside this one are compiled once per instruction set
+// (`TRAINLINT_ISA`), so nothing here may pull in a C++ standard header: an inline function shared between levels would
+// be merged by the linker and run the wrong instructions.
+//
+// Every loop is elementwise (same operations in the same order for every element, no contraction), or sums into a
+// fixed number of lanes: the bits do not depend on the vector width.
+#pragma once
+
+#include <stddef.h>
+
+namespace trainlint {
+
+template <class Real>
+struct SgdScalars {
+  Real lr, weightDecay;
+};
+
+template <class Real>
+struct MomentumScalars {
+  Real lr, weightDecay;
+  Real momentum, gain;  // velocity = momentum * velocity + gain * gradient
+};
+
+template <class Real>
+struct AdagradScalars {
+  Real lr, weightDecay, eps;
+};
+
+template <class Real>
+struct RmspropScalars {
+  Real lr, weightDecay, eps, alpha, oneMinusAlpha, momentum;
+};
+
+// Shared by the whole Adam family: m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2.
+template <class Real>
+struct MomentScalars {
+  Real weightDecay;  // coupled: added to the gradient
+  Real shrink;       // decoupled: the factor 1 - lr * weightDecay on the parameter
+  Real beta1, oneMinusBeta1, beta2, oneMinusBeta2, eps;
+};
+
+template <class Real>
+struct AdamScalars {
+  MomentScalars<Real> moments;
+  Real stepSize;         // lr / (1 - beta1^t)
+  Real rootCorrection;   // 1 / sqrt(1 - beta2^t)
+};
+
+template <class Real>
+struct AdamaxScalars {
+  MomentScalars<Real> moments;
+  Real stepSize;  // lr / (1 - beta1^t)
+};
+
+template <class Real>
+struct NadamScalars {
+  MomentScalars<Real> moments;
+  Real rootCorrection;  // 1 / sqrt(1 - beta2^t)
+  Real gradientStep;    // factor of g / denominator
+  Real momentStep;      // factor of m / denominator
+};
+
+template <class Real>
+struct RadamScalars {
+  MomentScalars<Real> moments;
+  Real stepSize;  // lr / (1 - beta1^t), times rectification when rectified
+};
+
+template <class Real>
+struct AdaboundScalars {
+  MomentScalars<Real> moments;
+  Real stepSize;      // lr sqrt(1 - beta2^t) / (1 - beta1^t)
+  Real lower, upper;  // the bounds of this step
+};
+
+template <class Real>
+struct LambScalars {
+  MomentScalars<Real> moments;
+  Real gradientScale;                    // global clipping of the NVLAMB form, else 1
+  Real firstCorrection, rootCorrection;  // 1 / (1 - beta1^t), 1 / sqrt(1 - beta2^t)
+};
+
+template <class Real>
+struct LionScalars {
+  Real lr, shrink, beta1, oneMinusBeta1, beta2, oneMinusBeta2;
+};
+
+template <class Real>
+struct SophiaScalars {
+  Real lr, shrink, beta1, oneMinusBeta1;
+  Real firstCorrection;  // 1 / (1 - beta1^t) in the optax form, else 1
+  Real curvatureScale;   // rho * batchSize, or gamma
+  Real eps;
+  Real decay;            // optax form: weightDecay added to the update, else 0
+};
+
+/// Pointers to the loops of one instruction set. `n` counts elements; arrays never overlap.
+template <class Real>
+struct OptimLoops {
+  void (*sgd)(Real* p, const Real* g, size_t n, const SgdScalars<Real>&);
+  void (*momentum)(Real* p, const Real* g, Real* velocity, size_t n, const MomentumScalars<Real>&);
+  void (*momentumScaled)(Real* p, const Real* g, Real* velocity, size_t n, const MomentumScalars<Real>&);
+  void (*nesterov)(Real* p, const Real* g, Real* velocity, size_t n, const MomentumScalars<Real>&);
+  void (*nesterovScaled)(Real* p, const Real* g, Real* velocity, size_t n, const MomentumScalars<Real>&);
+  void (*adagrad)(Real* p, const Real* g, Real* sum, size_t n, const AdagradScalars<Real>&);
+  void (*adagradInside)(Real* p, const Real* g, Real* sum, size_t n, const AdagradScalars<Real>&);
+  // rmsprop[epsInside][lrInside]; `mean` and `buffer` are null without `centered` and `momentum`
+  void (*rmsprop[2][2])(Real* p, const Real* g, Real* square, Real* mean, Real* buffer, size_t n,
+                        const RmspropScalars<Real>&);
+  void (*adam)(Real* p, const Real* g, Real* m, Real* v, size_t n, const AdamScalars<Real>&);
+  void (*amsgrad)(Real* p, const Real* g, Real* m, Real* v, Real* vMax, size_t n, const AdamScalars<Real>&);
+  void (*adamax)(Real* p, const Real* g, Real* m, Real* u, size_t n, const AdamaxScalars<Real>&);
+  void (*nadam)(Real* p, const Real* g, Real* m, Real* v, size_t n, const NadamScalars<Real>&);
+  void (*radam)(Real* p, const Real* g, Real* m, Real* v, size_t n, const RadamScalars<Real>&);
+  void (*radamUnrectified)(Real* p, const Real* g, Real* m, Real* v, size_t n, const RadamScalars<Real>&);
+  void (*adabound)(Real* p, const Real* g, Real* m, Real* v, size_t n, const AdaboundScalars<Real>&);
+  void (*adaboundAmsgrad)(Real* p, const Real* g, Real* m, Real* v, Real* vMax, size_t n,
+                          const AdaboundScalars<Real>&);
+  void (*lambMoments)(Real* update, const Real* p, const Real* g, Real* m, Real* v, size_t n,
+                      const LambScalars<Real>&);
+  void (*lion)(Real* p, const Real* g, Real* m, size_t n, const LionScalars<Real>&);
+  void (*sophia)(Real* p, const Real* g, Real* m, const Real* h, size_t n, const SophiaScalars<Real>&);
+  void (*sophiaBiasCorrected)(Real* p, const Real* g, Real* m, const Real* h, size_t n, const SophiaScalars<Real>&);
+
+  // arithmetic shared by the per-tensor and the wrapping rules
+  void (*axpy)(Real* y, Real a, const Real* x, size_t n);                // y += a x
+  void (*scale)(Real* y, Real a, size_t n);                              // y *= a
+  void (*average)(Real* y, const Real* x, Real keep, Real gain, size_t n);  // y = keep y + gain x
+  void (*averageSquares)(Real* y, const Real* x, Real keep, Real gain, size_t n);  // y = keep y + gain x^2
+  void (*interpolate)(Real* slow, Real* fast, Real alpha, size_t n);     // slow += alpha (fast - slow); fast = slow
+  void (*ascend)(Real* p, const Real* g, Real a, bool adaptive, size_t n);  // p += a g, or a p^2 g
+  void (*centralize)(Real* g, Real mean, size_t n);                      // g -= mean
+  void (*clamp)(Real* g, Real limit, size_t n);                          // g to [-limit, limit]; NaN stays NaN
+
+  // sums in double over 16 lanes in a fixed order
+  double (*sum)(const Real* x, size_t n);
+  double (*sumSquares)(const Real* x, size_t n);
+  double (*sumAbs)(const Real* x, size_t n);
+  double (*dot)(const Real* x, const Real* y, size_t n);
+  double (*sumSquaredProducts)(const Real* x, const Real* y, size_t n);  // sum (|x| y)^2
+  double (*maxAbs)(const Real* x, size_t n);                             // NaN when any element is NaN
+};
+
+struct OptimKernels {
+  OptimLoops<float> f32;
+  OptimLoops<double> f64;
+};
+
+inline const OptimLoops<float>& loopsOf(const OptimKernels& k, float) { return k.f32; }
+inline const OptimLoops<double>& loopsOf(const OptimKernels& k, double) { return k.f64; }
+
+}  // namespace trainlint
