@@ -75,7 +75,9 @@ export type Rule =
       readonly scope: 'file';
       readonly meta: RuleMeta;
       readonly check: (file: ConfigFile) => readonly Finding[] | CannotTell;
-    };
+    }
+  /** Found by the engine itself while it reads directives and suppressions; here for its metadata and page. */
+  | { readonly scope: 'engine'; readonly meta: RuleMeta };
 
 export function cannotTell(en: string, ko: string): CannotTell {
   return { cannotTell: { en, ko } };

@@ -76,6 +76,10 @@ export interface FieldTypes {
   warmupEpochs: number;
   /** Steps after which decay has ended, warm-up included; totalSteps where the framework derives it. */
   decaySteps: number;
+  /** Optimizer steps at which a step schedule multiplies the rate by `decayFactor`. */
+  decayMilestones: readonly number[];
+  /** What a step or exponential schedule multiplies the rate by, per milestone or per epoch. */
+  decayFactor: number;
   /** Learning rate at the end of decay. */
   minLearningRate: number;
   /** The same as a fraction of the peak. */

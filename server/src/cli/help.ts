@@ -1,0 +1,115 @@
+import type { Language } from '../text.ts';
+
+interface CommandHelp {
+  readonly usage: string;
+  readonly en: string;
+  readonly ko: string;
+  readonly options?: readonly (readonly [option: string, en: string, ko: string])[];
+}
+
+const help: Readonly<Record<string, CommandHelp>> = {
+  lint: {
+    usage: 'lint [PATH…]',
+    en: 'Lint files and folders (default: this folder).',
+    ko: '파일과 폴더를 검사합니다 (기본값: 현재 폴더).',
+    options: [
+      ['--format pretty|json|sarif|github', 'form of the result', '출력 형식'],
+      ['--fix', 'apply the safe fixes', '안전한 수정만 적용'],
+      ['--unsafe-fixes', 'with --fix: values from the tables too', '--fix와 함께: 표의 권장값도 적용'],
+      ['--diff', 'show what --fix would write, write nothing', '쓰지 않고 바뀔 내용만 표시'],
+      [
+        '--stdin-filename F',
+        'read the text from standard input under this name',
+        '표준 입력을 이 이름의 파일로 읽음',
+      ],
+      ['--dialect D', 'take every file for this framework', '모든 파일을 이 프레임워크로 읽음'],
+      [
+        '--rule ID=LEVEL',
+        'error, warning, information, hint or off; repeatable',
+        '규칙별 심각도 (여러 번 가능)',
+      ],
+      ['--max-warnings N', 'more warnings than N fail', '경고가 N개를 넘으면 실패'],
+      [
+        '--baseline F',
+        'report only what F does not list; F is written when absent',
+        'F에 없는 진단만 보고, F가 없으면 새로 만듦',
+      ],
+      [
+        '--statistics',
+        'counts, and which rules could not run and why',
+        '규칙별 통계와 실행하지 못한 규칙의 이유',
+      ],
+      ['--lang en|ko', 'language of the messages', '메시지 언어'],
+    ],
+  },
+  resolve: {
+    usage: 'resolve FILE',
+    en: 'Print as JSON what Trainlint understood of a file.',
+    ko: 'Trainlint가 파일을 어떻게 이해했는지 JSON으로 출력합니다.',
+    options: [['--dialect D', 'take the file for this framework', '이 프레임워크로 읽음']],
+  },
+  run: {
+    usage: 'run CONFIG',
+    en: "Train a small proxy with this config's settings.",
+    ko: '이 설정으로 작은 대리 모델을 학습해 봅니다.',
+    options: [
+      ['--steps N', 'optimizer steps', '옵티마이저 스텝 수'],
+      ['--seed S', 'seed of data and weights', '데이터와 가중치의 시드'],
+      ['--proxy A', 'proxy to train instead of the inferred one', '추론된 것 대신 쓸 대리 모델'],
+      ['--verify-fixes', 'train each proposed fix too', '제안된 수정도 각각 학습'],
+      ['--format pretty|jsonl', 'form of the result', '출력 형식'],
+    ],
+  },
+  sweep: {
+    usage: 'sweep CONFIG',
+    en: 'Learning-rate range test over the proxy.',
+    ko: '대리 모델로 학습률 범위 시험을 합니다.',
+    options: [
+      ['--lr MIN:MAX:N', 'range and number of rates', '범위와 개수'],
+      ['--seeds K', 'runs per rate', '학습률마다의 반복 수'],
+      ['--shard I/N', 'the I-th of N shares of the work', 'N개로 나눈 작업 중 I번째'],
+    ],
+  },
+  compare: {
+    usage: 'compare CONFIG --optimizers a,b,c',
+    en: 'The same proxy under several optimizers.',
+    ko: '같은 대리 모델을 여러 옵티마이저로 학습해 비교합니다.',
+  },
+  diagnose: {
+    usage: 'diagnose LOG…',
+    en: 'Find symptoms in the log of a real training.',
+    ko: '실제 학습 로그에서 증상을 찾습니다.',
+    options: [['--format pretty|json', 'form of the result', '출력 형식']],
+  },
+  rules: { usage: 'rules [--format json]', en: 'List every rule.', ko: '모든 규칙을 나열합니다.' },
+  rule: { usage: 'rule ID', en: "Print one rule's page.", ko: '규칙 하나의 문서를 출력합니다.' },
+  tables: {
+    usage: 'tables',
+    en: 'Print the knowledge tables as JSON.',
+    ko: '지식 표를 JSON으로 출력합니다.',
+  },
+  lsp: {
+    usage: 'lsp --stdio',
+    en: 'Language server for any editor.',
+    ko: '편집기용 언어 서버를 실행합니다.',
+  },
+};
+
+/** The overview, or the page of one command. */
+export function helpPage(lang: Language, command?: string): string {
+  const one = command === undefined ? undefined : help[command];
+  if (one) {
+    const width = Math.max(0, ...(one.options ?? []).map(([option]) => option.length));
+    const lines = (one.options ?? []).map(
+      ([option, en, ko]) => `  ${option.padEnd(width)}  ${lang === 'ko' ? ko : en}\n`,
+    );
+    return `trainlint ${one.usage}\n  ${one[lang]}\n${lines.length ? `\n${lines.join('')}` : ''}`;
+  }
+  const width = Math.max(...Object.values(help).map(({ usage }) => usage.length));
+  const lines = Object.values(help).map((entry) => `  ${entry.usage.padEnd(width)}  ${entry[lang]}\n`);
+  const foot =
+    lang === 'ko'
+      ? '\n종료 코드: 0 오류 없음 · 1 오류 발견 · 2 잘못된 사용법 또는 내부 오류\n명령별 옵션: trainlint COMMAND --help\n'
+      : '\nExit codes: 0 no error found · 1 errors found · 2 wrong usage or an internal fault\nOptions of a command: trainlint COMMAND --help\n';
+  return `trainlint COMMAND [--lang en|ko]\n\n${lines.join('')}${foot}`;
+}

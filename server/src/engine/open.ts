@@ -1,0 +1,104 @@
+import type { Dialect, Recognition } from '../dialects/dialect.ts';
+import { readRun } from '../dialects/read.ts';
+import { dialectById, recognise } from '../dialects/registry.ts';
+import { createView } from '../dialects/view.ts';
+import { formatOf, parseConfig } from '../document/parse.ts';
+import type { ConfigDocument } from '../document/types.ts';
+import { derive } from '../run/derive.ts';
+import { infer } from '../run/infer.ts';
+import type { MutableSettings } from '../run/setting.ts';
+import type { TrainingRun } from '../run/training-run.ts';
+import { text } from '../text.ts';
+import type { ConfigFile } from './config-file.ts';
+import { type Directives, readDirectives } from './directives.ts';
+import { overrideFor } from './project.ts';
+import { defaultSettings, type ProjectSettings } from './project-settings.ts';
+
+export interface OpenOptions {
+  /** Dialect id that wins over recognition. */
+  readonly dialect?: string;
+  readonly project?: ProjectSettings;
+}
+
+export interface OpenResult {
+  /** Undefined when the name is none of YAML, JSON or TOML. */
+  readonly document?: ConfigDocument;
+  readonly directives?: Directives;
+  /** Undefined when the file is not surely a training config: then nothing at all is said about it. */
+  readonly file?: ConfigFile;
+}
+
+/** Reads a file as far as it can be understood. Pure; never throws on any text. */
+export function openConfig(source: string, fileName: string, options: OpenOptions = {}): OpenResult {
+  const format = formatOf(fileName);
+  if (!format) return {};
+  const project = options.project ?? defaultSettings;
+  const document = parseConfig(source, format);
+  const directives = readDirectives(document);
+  const override = overrideFor(project, fileName);
+  const chosen = chooseDialect(
+    document,
+    fileName,
+    options.dialect ?? directives.dialect ?? override.dialect,
+    directives,
+  );
+  if (!chosen) return { document, directives };
+  const { dialect, recognition } = chosen;
+  const loader = dialect.loader(document);
+  const views = document.roots.map((_, root) => createView(document, root, loader.loader));
+  const read = views.flatMap((view) =>
+    dialect.layouts(view).map((layout) => ({ layout, run: readRun(layout, view) })),
+  );
+  const said = saidSettings(directives, override, project);
+  const file: ConfigFile = {
+    fileName,
+    document,
+    dialect,
+    recognition,
+    loader,
+    views,
+    layouts: read.map(({ layout }) => layout),
+    runs: read.map(({ run }) => complete(run, said)),
+    project,
+  };
+  return { document, directives, file };
+}
+
+/** What a comment or the project says wins over the file's own words about domain and architecture, and over defaults. */
+function complete(run: TrainingRun, said: MutableSettings): TrainingRun {
+  const settings = { ...run.settings, ...said };
+  return derive(infer(derive({ ...run, settings })));
+}
+
+function saidSettings(
+  directives: Directives,
+  override: ReturnType<typeof overrideFor>,
+  project: ProjectSettings,
+): MutableSettings {
+  const why = text('said by the project settings', '프로젝트 설정에 적힌 값');
+  const said: MutableSettings = {};
+  if (project.worldSize !== undefined) said.worldSize = { value: project.worldSize, from: 'project', why };
+  if (override.domain) said.domain = { value: override.domain, from: 'project', why };
+  if (override.architecture) said.architecture = { value: override.architecture, from: 'project', why };
+  if (override.goal) said.goal = { value: override.goal, from: 'project', why };
+  return { ...said, ...directives.settings };
+}
+
+function chooseDialect(
+  document: ConfigDocument,
+  fileName: string,
+  wanted: string | undefined,
+  directives: Directives,
+): { dialect: Dialect; recognition: Recognition } | undefined {
+  const named = wanted === undefined || wanted === 'generic' ? undefined : dialectById(wanted);
+  if (named) {
+    const reasons = [text(`chosen by hand: ${named.name}`, `직접 지정: ${named.name}`)];
+    return { dialect: named, recognition: { confidence: 1, reasons } };
+  }
+  const found = recognise(document, fileName);
+  if (found && wanted !== 'generic') return found;
+  const generic = dialectById('generic');
+  if (!generic || !(directives.declared || wanted === 'generic')) return found;
+  const reasons = [text('the file says so in a trainlint comment', '파일의 trainlint 주석에 적혀 있음')];
+  return { dialect: generic, recognition: { confidence: 1, reasons } };
+}
