@@ -43,12 +43,13 @@ export async function lintCommand(args: string[], io: CliIo): Promise<number> {
   for (const problem of project.problems) io.stderr.write(`trainlint: ${problem[io.lang]}\n`);
   if (project.problems.length > 0) return 2;
 
-  const wanted: Wanted = { levels, project: project.settings, root: project.root, dialect: values.dialect };
+  const wanted: Wanted = { levels, project: project.settings, dialect: values.dialect };
   const write = values.fix || values.diff;
   const linted: LintedFile[] = [];
   let failed = false;
   for (const source of await sources(positionals, values['stdin-filename'], io)) {
-    if (isIgnored(project.settings, source.name)) continue;
+    const inProject = source.path === undefined ? source.name : slashed(relative(project.root, source.path));
+    if (isIgnored(project.settings, inProject)) continue;
     if (source.text instanceof Error) {
       io.stderr.write(`trainlint: ${source.name}: ${source.text.message}\n`);
       failed = true;
@@ -56,7 +57,7 @@ export async function lintCommand(args: string[], io: CliIo): Promise<number> {
     }
     let current = source.text;
     if (write) {
-      const fixed = fixAll(current, source.name, {
+      const fixed = fixAll(current, inProject, {
         ...openOptions(wanted),
         levels,
         unsafe: values['unsafe-fixes'],
@@ -68,7 +69,7 @@ export async function lintCommand(args: string[], io: CliIo): Promise<number> {
       } else if (source.path === undefined) io.stdout.write(current);
       current = fixed.text;
     }
-    linted.push(lintText(current, source.name, wanted));
+    linted.push({ ...lintText(current, inProject, wanted), name: source.name });
   }
 
   const shown =
@@ -86,10 +87,10 @@ export async function lintCommand(args: string[], io: CliIo): Promise<number> {
 interface Wanted {
   readonly levels: RuleLevels;
   readonly project: ProjectSettings;
-  readonly root: string;
   readonly dialect: string | undefined;
 }
 
+const slashed = (path: string) => path.split(sep).join('/');
 const openOptions = ({ project, dialect }: Wanted) => ({
   project,
   ...(dialect === undefined ? {} : { dialect }),
@@ -124,10 +125,10 @@ async function sources(
   if (stdinName !== undefined) {
     const chunks: Buffer[] = [];
     for await (const chunk of io.stdin ?? []) chunks.push(Buffer.from(chunk));
-    return [{ name: stdinName.split(sep).join('/'), text: Buffer.concat(chunks).toString('utf8') }];
+    return [{ name: slashed(stdinName), text: Buffer.concat(chunks).toString('utf8') }];
   }
   return discover(paths.length > 0 ? paths : ['.'], io.cwd).map((path) => {
-    const name = relative(io.cwd, path).split(sep).join('/') || path;
+    const name = slashed(relative(io.cwd, path)) || path;
     try {
       return { name, path, text: readFileSync(path, 'utf8') };
     } catch (fault) {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import type { Language } from '../text.ts';
+import { version } from '../version.ts';
 import { commands } from './commands.ts';
 import { helpPage } from './help.ts';
 import { type CliIo, UsageError } from './io.ts';
@@ -20,7 +21,7 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
   };
   const [name = '', ...args] = rest;
   if (name === '--version' || name === '-v') {
-    io.stdout.write(`${TRAINLINT_VERSION}\n`);
+    io.stdout.write(`${version}\n`);
     return 0;
   }
   if (name === '' || name === 'help' || name === '--help' || name === '-h') {
@@ -72,5 +73,3 @@ function takeLanguage(argv: string[], environment: NodeJS.ProcessEnv): { lang: L
   const rest = argv.toSpliced(said.index, said.inlineValue ? 1 : 2);
   return { lang: said.value === 'ko' ? 'ko' : 'en', rest };
 }
-
-declare const TRAINLINT_VERSION: string;

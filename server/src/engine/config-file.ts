@@ -1,5 +1,6 @@
 import type { ConfigView, Dialect, LoaderFacts, Recognition, RunLayout } from '../dialects/dialect.ts';
 import type { ConfigDocument } from '../document/types.ts';
+import type { Severity } from '../knowledge/ids.ts';
 import type { TrainingRun } from '../run/training-run.ts';
 import type { ProjectSettings } from './project-settings.ts';
 
@@ -16,4 +17,6 @@ export interface ConfigFile {
   /** The layout each run was read by, same order as `runs`; used to write changes back. */
   readonly layouts: readonly RunLayout[];
   readonly project: ProjectSettings;
+  /** Levels the project sets for rules in this file. */
+  readonly levels: Readonly<Record<string, Severity | 'off'>>;
 }

@@ -37,7 +37,7 @@ export function lint(
   directives = readDirectives(file.document),
 ): LintResult {
   const notRun: NotRun[] = [];
-  const level = (rule: string) => levels[rule] ?? file.project.rules[rule];
+  const level = (rule: string) => levels[rule] ?? file.levels[rule];
   const found: LintFinding[] = [];
   for (const rule of rules) {
     const wanted = level(rule.meta.id);

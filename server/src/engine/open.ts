@@ -11,7 +11,7 @@ import type { TrainingRun } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import type { ConfigFile } from './config-file.ts';
 import { type Directives, readDirectives } from './directives.ts';
-import { overrideFor } from './project.ts';
+import { factsOf, settingsFor } from './project.ts';
 import { defaultSettings, type ProjectSettings } from './project-settings.ts';
 
 export interface OpenOptions {
@@ -35,13 +35,10 @@ export function openConfig(source: string, fileName: string, options: OpenOption
   const project = options.project ?? defaultSettings;
   const document = parseConfig(source, format);
   const directives = readDirectives(document);
-  const override = overrideFor(project, fileName);
-  const chosen = chooseDialect(
-    document,
-    fileName,
-    options.dialect ?? directives.dialect ?? override.dialect,
-    directives,
-  );
+  const said = settingsFor(project, fileName);
+  const wanted = options.dialect ?? directives.dialect ?? said.dialect;
+  if (wanted === 'none') return { document, directives };
+  const chosen = chooseDialect(document, fileName, wanted, directives);
   if (!chosen) return { document, directives };
   const { dialect, recognition } = chosen;
   const loader = dialect.loader(document);
@@ -49,7 +46,7 @@ export function openConfig(source: string, fileName: string, options: OpenOption
   const read = views.flatMap((view) =>
     dialect.layouts(view).map((layout) => ({ layout, run: readRun(layout, view) })),
   );
-  const said = saidSettings(directives, override, project);
+  const facts = { ...factsOf(said), ...directives.settings };
   const file: ConfigFile = {
     fileName,
     document,
@@ -58,30 +55,17 @@ export function openConfig(source: string, fileName: string, options: OpenOption
     loader,
     views,
     layouts: read.map(({ layout }) => layout),
-    runs: read.map(({ run }) => complete(run, said)),
+    runs: read.map(({ run }) => complete(run, facts)),
     project,
+    levels: said.rules ?? {},
   };
   return { document, directives, file };
 }
 
 /** What a comment or the project says wins over the file's own words about domain and architecture, and over defaults. */
-function complete(run: TrainingRun, said: MutableSettings): TrainingRun {
-  const settings = { ...run.settings, ...said };
+function complete(run: TrainingRun, facts: MutableSettings): TrainingRun {
+  const settings = { ...run.settings, ...facts };
   return derive(infer(derive({ ...run, settings })));
-}
-
-function saidSettings(
-  directives: Directives,
-  override: ReturnType<typeof overrideFor>,
-  project: ProjectSettings,
-): MutableSettings {
-  const why = text('said by the project settings', '프로젝트 설정에 적힌 값');
-  const said: MutableSettings = {};
-  if (project.worldSize !== undefined) said.worldSize = { value: project.worldSize, from: 'project', why };
-  if (override.domain) said.domain = { value: override.domain, from: 'project', why };
-  if (override.architecture) said.architecture = { value: override.architecture, from: 'project', why };
-  if (override.goal) said.goal = { value: override.goal, from: 'project', why };
-  return { ...said, ...directives.settings };
 }
 
 function chooseDialect(

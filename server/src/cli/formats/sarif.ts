@@ -2,6 +2,7 @@ import { rangeOf } from '../../document/position.ts';
 import type { ConfigDocument, Span } from '../../document/types.ts';
 import { ruleDocsUrl } from '../../rules/docs-url.ts';
 import { rules } from '../../rules/registry.ts';
+import { version } from '../../version.ts';
 import type { FixableFinding, Format } from './formats.ts';
 
 const levels = { error: 'error', warning: 'warning', information: 'note', hint: 'note' } as const;
@@ -49,7 +50,7 @@ export const sarif: Format = (files, io) => {
         tool: {
           driver: {
             name: 'trainlint',
-            version: TRAINLINT_VERSION,
+            version,
             rules: shown.map(({ meta }) => ({
               id: meta.id,
               shortDescription: { text: meta.what[io.lang] },
@@ -75,5 +76,3 @@ function region(document: ConfigDocument, span: Span) {
     endColumn: end.character + 1,
   };
 }
-
-declare const TRAINLINT_VERSION: string;
