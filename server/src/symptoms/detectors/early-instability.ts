@@ -1,0 +1,60 @@
+import { text } from '../../text.ts';
+import { lossTrack } from '../loss-track.ts';
+import { confidenceOf, significant } from '../statistics.ts';
+import type { Detector } from '../symptom.ts';
+
+const symptom = 'early-instability';
+
+/** In the first quarter of the run the loss climbs clearly above where it began (a "catapult"). */
+export const earlyInstability: Detector = {
+  symptom,
+  detect(series, { thresholds }) {
+    const limits = thresholds.earlyInstability;
+    const track = lossTrack(series);
+    if (!track || track.values.length < 12)
+      return {
+        symptom,
+        cannotTell: text(
+          'There are too few loss values in the first quarter of the run.',
+          '학습 초반(처음 1/4)의 손실 값이 너무 적습니다.',
+        ),
+      };
+    if (!track.positive || !(track.start > 0)) return undefined;
+    const planned = series.plannedSteps ?? track.steps.at(-1) ?? 1;
+    const until = Math.max(
+      limits.earlyShare * planned,
+      track.steps[Math.min(5, track.steps.length - 1)] ?? 1,
+    );
+    let peak = 0;
+    let at = 1;
+    track.values.forEach((value, index) => {
+      const step = track.steps[index] ?? 0;
+      if (index > 0 && step <= until && value > peak) {
+        peak = value;
+        at = step;
+      }
+    });
+    const ratio = peak / track.start;
+    const level = Math.max(
+      limits.peakOverStart * track.start,
+      track.start + limits.noiseMultiple * track.noise,
+    );
+    if (peak <= level) return undefined;
+    return {
+      symptom,
+      step: at,
+      confidence: confidenceOf(ratio, limits.peakOverStart, 2 * limits.peakOverStart),
+      evidence: {
+        kind: 'peak',
+        start: significant(track.start),
+        peak: significant(peak),
+        ratio: significant(ratio),
+        threshold: limits.peakOverStart,
+      },
+      message: text(
+        `The loss rose from ${significant(track.start)} to ${significant(peak)} at step ${at} before it could fall.`,
+        `손실이 내려가기 전에 ${at} 스텝에서 ${significant(track.start)}에서 ${significant(peak)}까지 올라갔습니다.`,
+      ),
+    };
+  },
+};

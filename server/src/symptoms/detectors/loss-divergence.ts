@@ -1,0 +1,152 @@
+import { text } from '../../text.ts';
+import { lossTrack, progress } from '../loss-track.ts';
+import { curve, type MetricSeries } from '../metric-series.ts';
+import { confidenceOf, median, significant, smooth } from '../statistics.ts';
+import type { Detector, Symptom } from '../symptom.ts';
+import type { Thresholds } from '../thresholds.ts';
+
+const symptom = 'loss-divergence';
+
+/**
+ * The loss is NaN, infinite or far above where it began; fell and came back up for good; or never left its start
+ * while a healthy twin did, although the steps were not small. First three need no reference.
+ */
+export const lossDivergence: Detector = {
+  symptom,
+  detect(series, { thresholds, reference }) {
+    const limits = thresholds.lossDivergence;
+    const broken = nonFinite(series, limits);
+    if (broken) return broken;
+    const track = lossTrack(series);
+    if (!track)
+      return {
+        symptom,
+        cannotTell: text(
+          'There are too few loss values to see a course.',
+          '손실 값이 너무 적어 추세를 판단할 수 없습니다.',
+        ),
+      };
+    const { start, end, steps, values } = track;
+    const highest = Math.max(...values);
+    if (highest > limits.hugeLoss && start < limits.hugeLoss)
+      return {
+        symptom,
+        step: steps[values.findIndex((value) => value > limits.hugeLoss)] ?? 1,
+        confidence: 0.95,
+        evidence: {
+          kind: 'huge',
+          start: significant(start),
+          highest: significant(highest),
+          threshold: limits.hugeLoss,
+        },
+        message: text(
+          `The loss rose to ${significant(highest)} (it began at ${significant(start)}).`,
+          `손실이 ${significant(highest)}까지 치솟았습니다(시작 값 ${significant(start)}).`,
+        ),
+      };
+    if (!track.positive) return undefined;
+    const ratio = end / start;
+    if (ratio > limits.endOverStart)
+      return {
+        symptom,
+        step: stepAbove(steps, values, start * limits.endOverStart),
+        confidence: confidenceOf(ratio, limits.endOverStart, 3 * limits.endOverStart),
+        evidence: {
+          kind: 'above-start',
+          start: significant(start),
+          end: significant(end),
+          ratio: significant(ratio),
+          threshold: limits.endOverStart,
+        },
+        message: text(
+          `The loss ended at ${significant(end)}, ${significant(ratio, 2)} times where it began.`,
+          `손실이 ${significant(end)}로 끝나 시작 값의 ${significant(ratio, 2)}배가 되었습니다.`,
+        ),
+      };
+    const smoothed = smooth(values, 0.8);
+    const lowest = Math.min(...smoothed);
+    const at = smoothed.indexOf(lowest);
+    const lost = (end - lowest) / Math.max(start - lowest, 1e-9);
+    if (end > limits.relapseOverMinimum * lowest && lost > limits.relapseProgressLost)
+      return {
+        symptom,
+        step: steps[at] ?? 1,
+        confidence: confidenceOf(lost, limits.relapseProgressLost, 1),
+        evidence: {
+          kind: 'relapse',
+          lowest: significant(lowest),
+          end: significant(end),
+          progressLost: significant(lost),
+          threshold: limits.relapseProgressLost,
+        },
+        message: text(
+          `The loss fell to ${significant(lowest)} and came back up to ${significant(end)}.`,
+          `손실이 ${significant(lowest)}까지 내려갔다가 ${significant(end)}로 다시 올라갔습니다.`,
+        ),
+      };
+    const twin = reference && lossTrack(reference);
+    if (!twin || twin.end >= twin.start || smallSteps(series, reference)) return undefined;
+    const covered = progress(track, twin);
+    if (covered >= limits.collapsedProgress) return undefined;
+    return {
+      symptom,
+      step: steps[1] ?? 1,
+      confidence: 0.85,
+      evidence: {
+        kind: 'collapsed',
+        progress: significant(covered, 2),
+        threshold: limits.collapsedProgress,
+        end: significant(end),
+        referenceEnd: significant(twin.end),
+      },
+      message: text(
+        `The loss stayed at ${significant(end)} while the reference run went from ${significant(start)} to ${significant(twin.end)}.`,
+        `기준 실행은 손실이 ${significant(start)}에서 ${significant(twin.end)}까지 내려갔지만 이 실행은 ${significant(end)}에 머물렀습니다.`,
+      ),
+    };
+  },
+};
+
+/** A run whose updates are smaller than the reference's is slow, not diverging. */
+export function smallSteps(series: MetricSeries, reference: MetricSeries | undefined): boolean {
+  const own = median(curve(series, 'updateRatio').values.filter(Number.isFinite));
+  const twin = median(curve(reference ?? series, 'updateRatio').values.filter(Number.isFinite));
+  return own < twin;
+}
+
+function stepAbove(steps: readonly number[], values: readonly number[], level: number): number {
+  // The step from which the loss no longer came back below the level.
+  let last = values.length - 1;
+  while (last > 0 && (values[last - 1] ?? 0) > level) last--;
+  return steps[last] ?? 1;
+}
+
+function nonFinite(series: MetricSeries, limits: Thresholds['lossDivergence']): Symptom | undefined {
+  for (const metric of ['loss', 'probeLoss', 'valLoss'] as const) {
+    const { steps, values } = curve(series, metric);
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) return notFinite(steps[at] ?? 1, metric, String(values[at]));
+  }
+  // A scaler of fp16 training skips single steps with an infinite norm; one that never comes back is the end.
+  const { steps, values } = curve(series, 'gradNorm');
+  let tail = 0;
+  while (tail < values.length && !Number.isFinite(values[values.length - 1 - tail])) tail++;
+  const enough = series.origin === 'proxy' ? 1 : limits.nonFiniteTail;
+  if (tail >= enough) return notFinite(steps[values.length - tail] ?? 1, 'gradNorm', String(values.at(-1)));
+  return undefined;
+}
+
+function notFinite(step: number, metric: string, value: string): Symptom {
+  const name =
+    metric === 'gradNorm' ? { en: 'gradient norm', ko: '그래디언트 노름이' } : { en: 'loss', ko: '손실이' };
+  return {
+    symptom,
+    step,
+    confidence: 1,
+    evidence: { kind: 'non-finite', metric, value },
+    message: text(
+      `The ${name.en} became ${value} at step ${step}.`,
+      `${step} 스텝에서 ${name.ko} ${value} 값이 되었습니다.`,
+    ),
+  };
+}

@@ -1,0 +1,114 @@
+import { text } from '../../text.ts';
+import { endRatio, finite, lossTrack, progress } from '../loss-track.ts';
+import { curve, type MetricSeries } from '../metric-series.ts';
+import { confidenceOf, median, significant } from '../statistics.ts';
+import type { Detection, Detector } from '../symptom.ts';
+
+const symptom = 'slow-convergence';
+
+/**
+ * Same steps, clearly less far: the loss ends more than a tenth above a healthy twin's. Both too small and too large
+ * steps do that; the size of the updates beside the twin's tells which. Without a twin only a loss that does not move
+ * at all is reported, and weakly: nobody can know from one curve how fast it should have been.
+ */
+export const slowConvergence: Detector = {
+  symptom,
+  detect(series, { thresholds, reference }) {
+    const limits = thresholds.slowConvergence;
+    const track = lossTrack(series);
+    if (!track)
+      return {
+        symptom,
+        cannotTell: text(
+          'There are too few loss values to see a course.',
+          '손실 값이 너무 적어 추세를 판단할 수 없습니다.',
+        ),
+      };
+    if (!track.positive) return undefined;
+    const twin = reference && lossTrack(reference);
+    if (!reference || !twin) return flat(series, limits.flatProgress);
+    const ratio = endRatio(track, twin);
+    const covered = progress(track, twin);
+    if (ratio <= limits.endOverReference || covered >= limits.progress || !hasAllSteps(series))
+      return undefined;
+    const cause = causeOf(series, reference, limits.updateRatioFactor);
+    return {
+      symptom,
+      step: lagStep(track, twin, limits.endOverReference),
+      confidence: confidenceOf(ratio, limits.endOverReference, 1.5 * limits.endOverReference),
+      evidence: {
+        end: significant(track.end),
+        referenceEnd: significant(twin.end),
+        ratio: significant(ratio),
+        threshold: limits.endOverReference,
+        progress: significant(covered, 2),
+        cause,
+      },
+      message: text(
+        `After the same number of steps the loss is ${significant(track.end)}; the reference run is at ${significant(twin.end)}${causeText[cause].en}.`,
+        `같은 스텝 수에서 손실이 ${significant(track.end)}인 반면 기준 실행은 ${significant(twin.end)}까지 내려갔습니다${causeText[cause].ko}.`,
+      ),
+    };
+  },
+};
+
+const causeText = {
+  'too-small-steps': text(' (its updates are larger)', ' (기준 실행의 업데이트가 더 큽니다)'),
+  'too-large-steps': text(' (its updates are smaller)', ' (기준 실행의 업데이트가 더 작습니다)'),
+  unclear: text('', ''),
+};
+
+function causeOf(series: MetricSeries, reference: MetricSeries, factor: number): keyof typeof causeText {
+  const own = median(finite(curve(series, 'updateRatio')).values);
+  const twin = median(finite(curve(reference, 'updateRatio')).values);
+  if (own < twin / factor) return 'too-small-steps';
+  return own > twin * factor ? 'too-large-steps' : 'unclear';
+}
+
+/** A run that was cut short is not slow. */
+function hasAllSteps(series: MetricSeries): boolean {
+  const last = curve(series, 'loss').steps.at(-1) ?? 0;
+  return series.plannedSteps === undefined || last >= 0.95 * series.plannedSteps;
+}
+
+interface Track {
+  readonly steps: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** The first step from which the run stays behind its twin. */
+function lagStep(track: Track, twin: Track, factor: number): number {
+  let at = Math.min(track.values.length, twin.values.length) - 1;
+  while (at > 0 && (track.values[at - 1] ?? 0) > factor * (twin.values[at - 1] ?? 0)) at--;
+  return track.steps[at] ?? 1;
+}
+
+function flat(series: MetricSeries, threshold: number): Detection {
+  const reason = text(
+    'Without a reference run nobody can say how fast this loss should have fallen.',
+    '기준 실행이 없으면 손실이 얼마나 빨리 줄어야 하는지 알 수 없습니다.',
+  );
+  const track = lossTrack(series);
+  if (!track || track.values.length < 30) return { symptom, cannotTell: reason };
+  const third = Math.floor(track.values.length / 3);
+  const share = (median(track.values.slice(0, third)) - median(track.values.slice(-third))) / track.start;
+  const val = finite(curve(series, 'valLoss')).values;
+  const valMoves = val.length > 1 && Math.abs((val.at(-1) ?? 0) - (val[0] ?? 0)) > threshold * (val[0] ?? 0);
+  const moved = Math.abs(share) > threshold || Math.min(...track.values) < (1 - 5 * threshold) * track.start;
+  if (moved || valMoves) return { symptom, cannotTell: reason };
+  return {
+    symptom,
+    step: track.steps[0] ?? 1,
+    confidence: 0.4,
+    evidence: {
+      progress: significant(share, 2),
+      threshold,
+      start: significant(track.start),
+      end: significant(track.end),
+    },
+    message: text(
+      `The loss did not move: ${significant(track.start)} at the start, ${significant(track.end)} at the end.`,
+      `손실이 움직이지 않았습니다. 시작 ${significant(track.start)}, 끝 ${significant(track.end)}입니다.`,
+    ),
+  };
+}

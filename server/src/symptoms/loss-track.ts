@@ -1,0 +1,73 @@
+import { type Curve, curve, type MetricSeries } from './metric-series.ts';
+import { median, noiseOf } from './statistics.ts';
+
+/**
+ * The loss a detector looks at, at one granularity for every origin: the noise-free probe loss of a mini-run, or a
+ * log's training loss in at most {@link maxBins} medians.
+ */
+export interface LossTrack {
+  /** Where each value was taken (the first step of its bin). */
+  readonly steps: readonly number[];
+  /** All finite. */
+  readonly values: readonly number[];
+  /** The loss training started from. */
+  readonly start: number;
+  /** Median of the last tenth. */
+  readonly end: number;
+  /** Standard deviation of what is not trend; 0 for a probe. */
+  readonly noise: number;
+  /** Ratios of losses mean something: every value is above zero. */
+  readonly positive: boolean;
+}
+
+/** The probes the thresholds were calibrated on have 60 to 200 points. */
+const maxBins = 120;
+/** Fewer than this many values say nothing about a course. */
+const minPoints = 8;
+
+/** Undefined when there are too few finite values. */
+export function lossTrack(series: MetricSeries): LossTrack | undefined {
+  const probe = finite(curve(series, 'probeLoss'));
+  if (probe.values.length >= minPoints) return track(probe, 0);
+  const loss = finite(curve(series, 'loss'));
+  if (loss.values.length < minPoints) return undefined;
+  const binned = bins(loss);
+  return track(binned, noiseOf(binned.values));
+}
+
+function track(points: Curve, noise: number): LossTrack {
+  const { steps, values } = points;
+  // A log's first value can be one odd batch; a probe's is exact.
+  const start = noise === 0 ? (values[0] ?? Number.NaN) : median(values.slice(0, 3));
+  const tail = values.slice(-Math.max(3, Math.floor(values.length / 10)));
+  return { steps, values, start, end: median(tail), noise, positive: values.every((value) => value > 0) };
+}
+
+export function finite({ steps, values }: Curve): Curve {
+  const keep = values.map((value, index) => (Number.isFinite(value) ? index : -1)).filter((i) => i >= 0);
+  if (keep.length === values.length) return { steps, values };
+  return { steps: keep.map((i) => steps[i] ?? 0), values: keep.map((i) => values[i] ?? 0) };
+}
+
+function bins(points: Curve): Curve {
+  const size = Math.ceil(points.values.length / maxBins);
+  if (size === 1) return points;
+  const steps: number[] = [];
+  const values: number[] = [];
+  for (let i = 0; i < points.values.length; i += size) {
+    steps.push(points.steps[i] ?? 0);
+    values.push(median(points.values.slice(i, i + size)));
+  }
+  return { steps, values };
+}
+
+/** Share of the way from the start to the reference's end that a run covered; 1 = as far, below 0 = worse than at the start. */
+export function progress(track: LossTrack, reference: LossTrack): number {
+  return (track.start - track.end) / (track.start - reference.end);
+}
+
+/** End loss over the reference's; the reference's is held away from zero so that two perfect fits compare as equal. */
+export function endRatio(track: LossTrack, reference: LossTrack): number {
+  const floor = 1e-3 * Math.abs(track.start);
+  return Math.max(track.end, floor) / Math.max(reference.end, floor);
+}
