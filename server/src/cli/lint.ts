@@ -24,7 +24,7 @@ const options = {
   diff: { type: 'boolean', default: false },
   'stdin-filename': { type: 'string' },
   dialect: { type: 'string' },
-  rule: { type: 'string', multiple: true, default: [] },
+  rule: { type: 'string', multiple: true },
   'max-warnings': { type: 'string' },
   baseline: { type: 'string' },
   statistics: { type: 'boolean', default: false },
@@ -37,7 +37,7 @@ export async function lintCommand(args: string[], io: CliIo): Promise<number> {
   if (!format) throw new UsageError(`--format ${values.format}: expected ${Object.keys(formats).join(', ')}`);
   if (values.dialect !== undefined && !dialectById(values.dialect))
     throw new UsageError(`--dialect ${values.dialect}: there is no such dialect`);
-  const levels = readLevels(values.rule);
+  const levels = readLevels(values.rule ?? []);
   const limit = readLimit(values['max-warnings']);
   const project = loadProject(io.cwd);
   for (const problem of project.problems) io.stderr.write(`trainlint: ${problem[io.lang]}\n`);

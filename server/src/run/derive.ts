@@ -1,3 +1,4 @@
+import { sgdVariant } from '../knowledge/optimizers.ts';
 import { type Text, text } from '../text.ts';
 import type { FieldId, FieldTypes } from './fields.ts';
 import type { MutableSettings, Setting } from './setting.ts';
@@ -17,6 +18,7 @@ export const equivalents: readonly (readonly FieldId[])[] = [
 export function derive(run: TrainingRun): TrainingRun {
   const settings: MutableSettings = { ...run.settings };
   const draft: TrainingRun = { ...run, settings };
+  deriveVariant(settings);
   deriveBatch(draft, settings);
   deriveLength(draft, settings);
   deriveWarmup(draft, settings);
@@ -33,6 +35,16 @@ function put<F extends FieldId>(settings: MutableSettings, field: F, value: Fiel
 function open(run: TrainingRun, field: FieldId): boolean {
   return !isStated(run, field);
 }
+
+/** Frameworks call three optimizers of the tables `SGD`; the settings beside the name tell which one runs. */
+function deriveVariant(settings: MutableSettings): void {
+  const { optimizer, momentum } = settings;
+  if (!optimizer || !sgdFamily.has(optimizer.value) || momentum === undefined) return;
+  const value = sgdVariant({ momentum: momentum.value, nesterov: settings.nesterov?.value ?? false });
+  if (value !== optimizer.value) settings.optimizer = { ...optimizer, value };
+}
+
+const sgdFamily: ReadonlySet<string> = new Set(['sgd', 'sgd-momentum', 'nag']);
 
 function deriveBatch(run: TrainingRun, settings: MutableSettings): void {
   const perDevice = settings.batchPerDevice?.value;
