@@ -1,15 +1,25 @@
-import { loadAddon } from './native.ts';
+import { addon } from './addon.ts';
+import { PROXY_CARDS } from './reference.ts';
+import type { ProxyInfo } from './run-spec.ts';
 
 export type * from './run-spec.ts';
-
-interface Addon {
-  backend(): string;
-}
+export { train } from './train.ts';
+export { RunSpecError } from './validate.ts';
 
 /**
  * Which code runs: `native-avx512`, `native-avx2`, `native-neon`, `native-baseline` or `wasm-simd`.
  * The environment variable TRAINLINT_BACKEND forces one; throws if this machine cannot execute it.
  */
 export function backend(): string {
-  return loadAddon<Addon>().backend();
+  return addon().backend();
+}
+
+/** The proxies there are, with the settings at which each trains healthily. */
+export function proxies(): ProxyInfo[] {
+  return addon()
+    .proxies()
+    .flatMap(({ id, parameterCount, defaultBatchSize, metrics }) => {
+      const card = PROXY_CARDS[id];
+      return card ? [{ id, parameterCount, defaultBatchSize, metrics, ...card }] : [];
+    });
 }

@@ -1,6 +1,7 @@
 // The addon's entry: what JavaScript sees of the kernels.
 #include <napi.h>
 
+#include "binding/training_job.hpp"
 #include "simd/dispatch.hpp"
 
 #if __has_include("optim/napi_optimizer.cpp")
@@ -19,6 +20,8 @@ Napi::Value backend(const Napi::CallbackInfo& info) {
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("backend", Napi::Function::New(env, backend, "backend"));
+  exports.Set("train", Napi::Function::New(env, trainlint::startTraining, "train"));
+  exports.Set("proxies", Napi::Function::New(env, trainlint::listProxies, "proxies"));
 #if __has_include("optim/napi_optimizer.cpp")
   registerOptimizer(env, exports);
 #endif

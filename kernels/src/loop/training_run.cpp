@@ -1,0 +1,146 @@
+#include "loop/training_run.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "ops/kernels.hpp"
+
+namespace trainlint {
+
+TrainingRun::TrainingRun(const RunSpec& spec, const std::atomic<bool>& cancelled) : spec_(spec), cancelled_(cancelled) {
+  const ProxyEntry* entry = findProxy(spec.proxy);
+  if (!entry) throw std::invalid_argument("unknown proxy: " + spec.proxy);
+  if (spec_.batchSize == 0) spec_.batchSize = entry->defaultBatchSize;
+  if (spec_.learningRates.size() != size_t(spec_.steps))
+    throw std::invalid_argument("learningRates must have one entry per step");
+  proxy_ = entry->makeFloat({spec_.seed, spec_.batchSize, spec_.datasetSize, spec_.labelNoise});
+  for (const Player& player : proxy_->players())
+    optimizers_.push_back(createOptimizer<float>(spec_.optimizer, player.layout));
+  params_.resize(proxy_->parameterCount());
+  grads_.resize(params_.size());
+  previous_.resize(params_.size());
+  if (spec_.accumulation > 1) microGrads_.resize(params_.size());
+  proxy_->initialise(params_.data());
+}
+
+TrainingRun::~TrainingRun() = default;
+
+size_t TrainingRun::stateBytes() const {
+  size_t total = 0;
+  for (const auto& optimizer : optimizers_) total += optimizer->stateBytes();
+  return total;
+}
+
+// Mean loss and gradient over the micro-batches of the current step.
+double TrainingRun::accumulateGradient(int player, const float* params, float* grads, bool firstPass) {
+  const int parts = spec_.accumulation;
+  double loss = 0;
+  for (int micro = 0; micro < parts; micro++) {
+    // With one micro-batch the batch of the first pass is still there.
+    if (firstPass || parts > 1)
+      proxy_->drawBatch(uint64_t(step_) * uint64_t(parts) + uint64_t(micro), player, params);
+    float* into = micro == 0 ? grads : microGrads_.data();
+    loss += proxy_->gradient(player, params, into, firstPass);
+    if (micro > 0) kernels<float>().accumulate(ptrdiff_t(params_.size()), into, grads);
+  }
+  if (parts > 1) kernels<float>().scale(ptrdiff_t(params_.size()), 1.f / float(parts), grads);
+  return loss / parts;
+}
+
+// Clips as torch.nn.utils does: values first, then norm * min(1, limit / (norm + 1e-6)). Returns the norm before both.
+double TrainingRun::clip(const Player& player, float* grads) const {
+  const Kernels<float>& k = kernels<float>();
+  const ptrdiff_t n = ptrdiff_t(player.layout.total);
+  const double before = std::sqrt(k.sumSquares(n, grads));
+  double norm = before;
+  if (spec_.clipValue > 0) {
+    k.clamp(n, float(spec_.clipValue), grads);
+    if (spec_.clipNorm > 0) norm = std::sqrt(k.sumSquares(n, grads));
+  }
+  if (spec_.clipNorm > 0) {
+    const double factor = spec_.clipNorm / (norm + 1e-6);
+    // A NaN norm makes every element NaN, as in PyTorch.
+    if (!(factor >= 1)) k.scale(n, float(factor), grads);
+  }
+  return before;
+}
+
+// Loss and clipped gradient of one player at other parameters, for optimizers that ask for more.
+struct TrainingRun::BatchClosure : Closure<float> {
+  BatchClosure(TrainingRun& run, int player) : run(run), player(player), all(run.params_), grads(run.params_.size()) {}
+  double evaluate(const float* params, float* out) override {
+    const Player& p = run.proxy_->players()[size_t(player)];
+    std::copy_n(params, p.layout.total, all.begin() + ptrdiff_t(p.offset));
+    const double loss = run.accumulateGradient(player, all.data(), grads.data(), false);
+    run.clip(p, grads.data() + p.offset);
+    std::copy_n(grads.begin() + ptrdiff_t(p.offset), p.layout.total, out);
+    return loss;
+  }
+  TrainingRun& run;
+  int player;
+  std::vector<float> all, grads;
+};
+
+StepRecord TrainingRun::measureStart() {
+  StepRecord record;
+  if (spec_.probeEvery > 0) {
+    record.probeLoss = proxy_->probeLoss(params_.data());
+    record.hasProbe = true;
+  }
+  if (spec_.validateEvery > 0) {
+    record.valLoss = proxy_->validationLoss(params_.data(), cancelled_);
+    record.hasValidation = !cancelled_.load();
+  }
+  return record;
+}
+
+void TrainingRun::measure(StepRecord& record, bool atEnd) {
+  if (spec_.probeEvery > 0 && (step_ % spec_.probeEvery == 0 || atEnd)) {
+    record.probeLoss = proxy_->probeLoss(params_.data());
+    record.hasProbe = true;
+  }
+  if (spec_.validateEvery > 0 && (step_ % spec_.validateEvery == 0 || atEnd)) {
+    record.valLoss = proxy_->validationLoss(params_.data(), cancelled_);
+    record.hasValidation = !cancelled_.load();
+  }
+}
+
+StepRecord TrainingRun::next() {
+  const Kernels<float>& k = kernels<float>();
+  StepRecord record;
+  record.lr = spec_.learningRates[size_t(step_)];
+  double gradSquares = 0, updateSquares = 0, paramSquares = 0;
+  const std::vector<Player>& players = proxy_->players();
+  for (size_t i = 0; i < players.size(); i++) {
+    const Player& player = players[i];
+    const ptrdiff_t n = ptrdiff_t(player.layout.total);
+    float* params = params_.data() + player.offset;
+    float* grads = grads_.data() + player.offset;
+    // The last player's loss is the step's loss; the others report theirs as metrics.
+    record.loss = accumulateGradient(int(i), params_.data(), grads_.data(), true);
+    const double norm = clip(player, grads);
+    gradSquares += norm * norm;
+    std::copy_n(params, n, previous_.begin());
+    if (optimizers_[i]->needsClosure()) {
+      BatchClosure closure(*this, int(i));
+      optimizers_[i]->stepWithClosure(params, grads, record.lr, closure);
+    } else {
+      optimizers_[i]->step(params, grads, record.lr);
+    }
+    updateSquares += k.sumSquaredDifferences(n, params, previous_.data());
+    paramSquares += k.sumSquares(n, previous_.data());
+  }
+  step_++;
+  record.step = step_;
+  record.gradNorm = std::sqrt(gradSquares);
+  record.updateRatio = std::sqrt(updateSquares) / std::sqrt(paramSquares);
+  record.metrics = proxy_->metrics();
+  const bool finite = std::isfinite(record.loss) && std::isfinite(record.gradNorm);
+  if (!finite && !spec_.continueWhenNonFinite) stopped_ = true;
+  measure(record, stopped_ || step_ == spec_.steps);
+  if (record.hasProbe && !std::isfinite(record.probeLoss) && !spec_.continueWhenNonFinite) stopped_ = true;
+  return record;
+}
+
+}  // namespace trainlint

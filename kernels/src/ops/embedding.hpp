@@ -1,0 +1,64 @@
+// Token embedding plus learned positions, and the output head that shares the embedding's weights.
+#pragma once
+
+#include <cstring>
+
+#include "program/program.hpp"
+
+namespace trainlint {
+
+/// y[b, t] = table[ids[b, t]] + positions[t]. Ids are `idsPerExample` integers an example, the first `y->rows` used.
+template <class Real>
+class TokenEmbedding : public Layer<Real> {
+ public:
+  TokenEmbedding(Tensor<Real>* y, Parameter table, Parameter positions, int idsPerExample)
+      : table(table), positions(positions), y_(y), stride_(idsPerExample) {}
+  void forward(Pass<Real>& p) override {
+    const int d = y_->columns;
+    for (int b = 0; b < p.batch; b++)
+      for (int t = 0; t < y_->rows; t++)
+        p.k.add(d, p.params + table.offset + ptrdiff_t(p.ids[b * stride_ + t]) * d, p.params + positions.offset + t * d,
+                y_->value + (ptrdiff_t(b) * y_->rows + t) * d);
+  }
+  void backward(Pass<Real>& p) override {
+    const int d = y_->columns;
+    for (int b = 0; b < p.batch; b++)
+      for (int t = 0; t < y_->rows; t++) {
+        const Real* g = y_->grad + (ptrdiff_t(b) * y_->rows + t) * d;
+        p.k.accumulate(d, g, p.grads + table.offset + ptrdiff_t(p.ids[b * stride_ + t]) * d);
+        p.k.accumulate(d, g, p.grads + positions.offset + t * d);
+      }
+  }
+  Parameter table, positions;
+
+ private:
+  Tensor<Real>* y_;
+  int stride_;
+};
+
+/// logits = x table^T
+template <class Real>
+class TiedHead : public Layer<Real> {
+ public:
+  TiedHead(Program<Real>& program, Tensor<Real>* x, Tensor<Real>* y, Parameter table) : x_(x), y_(y), table_(table) {
+    program.buffer(&transposed_, 0, size_t(x->columns) * y->columns);
+  }
+  std::vector<Tensor<Real>*> inputs() override { return {x_}; }
+  void forward(Pass<Real>& p) override {
+    const int d = x_->columns, v = y_->columns;
+    p.k.transpose(v, d, p.params + table_.offset, d, transposed_, v);
+    p.k.gemm(p.batch * x_->rows, v, d, x_->value, d, 1, transposed_, v, y_->value, v, nullptr, false);
+  }
+  void backward(Pass<Real>& p) override {
+    const int d = x_->columns, v = y_->columns, rows = p.batch * x_->rows;
+    p.k.gemm(v, d, rows, y_->grad, 1, v, x_->value, d, p.grads + table_.offset, d, nullptr, true);
+    p.k.gemm(rows, d, v, y_->grad, v, 1, p.params + table_.offset, d, x_->grad, d, nullptr, this->adds[0]);
+  }
+
+ private:
+  Tensor<Real>*x_, *y_;
+  Parameter table_;
+  Real* transposed_ = nullptr;
+};
+
+}  // namespace trainlint

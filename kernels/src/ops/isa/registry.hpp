@@ -1,0 +1,44 @@
+// What every file of this folder contributes to its level's table.
+#pragma once
+
+#include "ops/kernels.hpp"
+#include "simd/math.hpp"
+#include "simd/vector.hpp"
+
+namespace trainlint {
+namespace TRAINLINT_ISA {
+
+template <class Real>
+void gemm(int M, int N, int K, const Real* a, ptrdiff_t aRow, ptrdiff_t aColumn, const Real* b, ptrdiff_t bRow, Real* c,
+          ptrdiff_t cRow, const Real* bias, bool accumulate);
+template <class Real>
+void transpose(int rows, int columns, const Real* a, ptrdiff_t aRow, Real* b, ptrdiff_t bRow);
+template <class Real>
+void addColumnSums(ptrdiff_t rows, int columns, const Real* a, Real* out);
+
+template <class Real>
+void registerGemm(Kernels<Real>&);
+template <class Real>
+void registerElementwise(Kernels<Real>&);
+template <class Real>
+void registerActivation(Kernels<Real>&);
+template <class Real>
+void registerLayerNorm(Kernels<Real>&);
+template <class Real>
+void registerAttention(Kernels<Real>&);
+template <class Real>
+void registerLoss(Kernels<Real>&);
+template <class Real>
+void registerNormal(Kernels<Real>&);
+
+// Each file ends with this for its register function.
+#if TRAINLINT_WITH_DOUBLE
+#define TRAINLINT_REGISTER(NAME)           \
+  template void NAME<float>(Kernels<float>&); \
+  template void NAME<double>(Kernels<double>&);
+#else
+#define TRAINLINT_REGISTER(NAME) template void NAME<float>(Kernels<float>&);
+#endif
+
+}  // namespace TRAINLINT_ISA
+}  // namespace trainlint

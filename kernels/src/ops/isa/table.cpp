@@ -1,0 +1,23 @@
+#include "ops/isa/registry.hpp"
+
+namespace trainlint {
+namespace TRAINLINT_ISA {
+
+template <class Real>
+static void fill(Kernels<Real>& k) {
+  registerGemm(k);
+  registerElementwise(k);
+  registerActivation(k);
+  registerLayerNorm(k);
+  registerAttention(k);
+  registerLoss(k);
+  registerNormal(k);
+}
+
+void fillTable(Kernels<float>& k) { fill(k); }
+#if TRAINLINT_WITH_DOUBLE
+void fillTable(Kernels<double>& k) { fill(k); }
+#endif
+
+}  // namespace TRAINLINT_ISA
+}  // namespace trainlint

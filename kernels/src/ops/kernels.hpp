@@ -1,0 +1,88 @@
+// The numeric loops behind the layers, one table entry each; the files under isa/ fill one table per instruction
+// set. Matrices are row major; "rows" are examples times positions (times pixels), "columns" features or channels.
+// Images are stored as [batch, height, width, channel].
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace trainlint {
+
+enum class Activation { relu, leakyRelu, tanh, sigmoid, silu, gelu };
+
+/// Where a run of normal numbers starts in the counter space of the generator.
+struct NormalCounter {
+  uint32_t block, stream, sequenceLow, sequenceHigh, key0, key1;
+};
+
+/// Multi-head attention over a batch: head h reads columns h*headSize ... of q, k and v, whose rows lie
+/// `queryStride`, `keyStride` elements apart. `probabilities` is [batch, heads, queries, keys].
+struct AttentionShape {
+  int batch, heads, queries, keys, headSize;
+  ptrdiff_t queryStride, keyStride, outStride;
+  bool causal;
+};
+
+struct ConvolutionShape {
+  int batch, height, width, channels;     // input
+  int outHeight, outWidth;                // output
+  int kernel, stride, padding;
+};
+
+template <class Real>
+struct Kernels {
+  /// C[M,N] = A B (+ C if accumulate, else + bias by column if given). A(i,k) = a[i*aRow + k*aColumn], so that
+  /// A may be stored transposed; B(k,j) = b[k*bRow + j]. Sums run over k in order.
+  void (*gemm)(int M, int N, int K, const Real* a, ptrdiff_t aRow, ptrdiff_t aColumn, const Real* b, ptrdiff_t bRow,
+               Real* c, ptrdiff_t cRow, const Real* bias, bool accumulate);
+  /// b[j,i] = a[i,j]
+  void (*transpose)(int rows, int columns, const Real* a, ptrdiff_t aRow, Real* b, ptrdiff_t bRow);
+  /// out[j] += sum over i of a[i,j]
+  void (*addColumnSums)(ptrdiff_t rows, int columns, const Real* a, Real* out);
+
+  void (*add)(ptrdiff_t n, const Real* a, const Real* b, Real* y);
+  void (*accumulate)(ptrdiff_t n, const Real* x, Real* y);             // y += x
+  void (*scale)(ptrdiff_t n, Real factor, Real* y);                    // y *= factor
+  void (*multiply)(ptrdiff_t n, const Real* a, const Real* b, Real* y);  // y = a b
+  void (*clamp)(ptrdiff_t n, Real limit, Real* y);                     // to [-limit, limit]; NaN stays
+  double (*sumSquares)(ptrdiff_t n, const Real* x);                    // in double
+  double (*sumSquaredDifferences)(ptrdiff_t n, const Real* a, const Real* b);
+
+  /// y = f(x); `derivative` (gelu and silu only) receives f'(x) for the way back.
+  void (*activate)(Activation kind, Real slope, ptrdiff_t n, const Real* x, Real* y, Real* derivative);
+  /// dx (+)= dy f'(x)
+  void (*activateBack)(Activation kind, Real slope, ptrdiff_t n, const Real* y, const Real* derivative, const Real* dy,
+                       Real* dx, bool accumulate);
+
+  /// y = (x - mean) / sqrt(variance + 1e-5) * gain + offset by row; keeps `normalized` and 1/deviation.
+  void (*layerNorm)(ptrdiff_t rows, int columns, const Real* x, const Real* gain, const Real* offset, Real* y,
+                    Real* normalized, Real* inverseDeviation);
+  void (*layerNormBack)(ptrdiff_t rows, int columns, const Real* dy, const Real* normalized,
+                        const Real* inverseDeviation, const Real* gain, Real* dx, Real* dGain, Real* dOffset,
+                        bool accumulate);
+
+  /// scratch: keys*headSize + queries*keys elements
+  void (*attention)(const AttentionShape&, const Real* q, const Real* k, const Real* v, Real* probabilities, Real* out,
+                    Real* scratch);
+  void (*attentionBack)(const AttentionShape&, const Real* q, const Real* k, const Real* v, const Real* probabilities,
+                        const Real* dOut, Real* dq, Real* dk, Real* dv, Real* scratch);
+
+  /// Sum over rows of -log softmax(logits)[target]; rows with target < 0 do not count. If `grad` is given it gets
+  /// (softmax - onehot) * gradScale.
+  double (*crossEntropy)(ptrdiff_t rows, int columns, const Real* logits, const int32_t* targets, Real gradScale,
+                         Real* grad);
+  /// Sum of squared differences; `grad` gets 2 (x - target) gradScale.
+  double (*squaredError)(ptrdiff_t n, const Real* x, const Real* target, Real gradScale, Real* grad);
+
+  void (*fillNormal)(const NormalCounter& at, Real* out, size_t n);
+};
+
+/// The table of the active instruction set (float), or the reference table of the tests (double).
+template <class Real>
+const Kernels<Real>& kernels();
+template <>
+const Kernels<float>& kernels<float>();
+template <>
+const Kernels<double>& kernels<double>();
+
+}  // namespace trainlint

@@ -1,0 +1,11 @@
+// One function per proxy file.
+#pragma once
+
+#include "proxies/proxy.hpp"
+
+namespace trainlint {
+
+ProxyEntry mlpProxy();
+ProxyEntry gptProxy();
+
+}  // namespace trainlint

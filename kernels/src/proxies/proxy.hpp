@@ -1,0 +1,78 @@
+// A proxy: a small, recognisable instance of an architecture with data generated from a seed.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "optim/optimizer.hpp"
+
+namespace trainlint {
+
+struct ProxySettings {
+  uint64_t seed = 0;
+  int batchSize = 1;
+  /// Training examples; 0 = an endless stream.
+  int datasetSize = 0;
+  /// Fraction of training labels replaced; below 0 = the proxy's own default.
+  double labelNoise = -1;
+};
+
+/// A range of the parameter arena with an optimizer of its own; a GAN has two, every other proxy one.
+struct Player {
+  size_t offset = 0;
+  ParameterLayout layout;  // segments relative to `offset`
+};
+
+/// Losses are means over the examples of a batch. `params` and `grads` hold all parameters of all players.
+template <class Real>
+class Proxy {
+ public:
+  virtual ~Proxy() = default;
+
+  /// Players in the order in which they take their step.
+  virtual const std::vector<Player>& players() const = 0;
+  virtual size_t parameterCount() const = 0;
+  virtual void initialise(Real* params) = 0;
+
+  /// Draws the batch of one micro-step; `sequence` counts micro-steps from 0. Reinforcement learning acts here.
+  virtual void drawBatch(uint64_t sequence, int player, const Real* params) = 0;
+  /// Loss on the drawn batch; `grads` (all players' length, only the player's range counts) is overwritten.
+  /// `firstPass` false: the same batch again at other parameters (SAM, L-BFGS), running statistics stay.
+  virtual double gradient(int player, const Real* params, Real* grads, bool firstPass) = 0;
+
+  /// Loss on one fixed batch, as in training but without side effects; NaN if the proxy has no such loss.
+  virtual double probeLoss(const Real* params) = 0;
+  /// Loss on held-out clean data; gives up early (NaN) when `cancelled` becomes true.
+  virtual double validationLoss(const Real* params, const std::atomic<bool>& cancelled) = 0;
+
+  /// Numbers for StepRecord.metrics after a step, in the order of the proxy's names.
+  virtual std::vector<double> metrics() { return {}; }
+};
+
+/// One line of the registry.
+struct ProxyEntry {
+  std::string id;
+  int defaultBatchSize;
+  std::vector<std::string> metrics;
+  bool classifies;   // label noise makes sense
+  bool finiteData;   // a dataset size makes sense
+  std::function<std::unique_ptr<Proxy<float>>(const ProxySettings&)> makeFloat;
+  std::function<std::unique_ptr<Proxy<double>>(const ProxySettings&)> makeDouble;
+};
+
+const std::vector<ProxyEntry>& proxyRegistry();
+/// Null if there is none of that id.
+const ProxyEntry* findProxy(const std::string& id);
+
+template <template <class> class P>
+ProxyEntry proxyEntry(std::string id, int defaultBatchSize, bool classifies) {
+  return {std::move(id), defaultBatchSize, {}, classifies, true,
+          [](const ProxySettings& s) { return std::make_unique<P<float>>(s); },
+          [](const ProxySettings& s) { return std::make_unique<P<double>>(s); }};
+}
+
+}  // namespace trainlint

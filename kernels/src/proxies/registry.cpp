@@ -1,0 +1,16 @@
+#include "proxies/all.hpp"
+
+namespace trainlint {
+
+const std::vector<ProxyEntry>& proxyRegistry() {
+  static const std::vector<ProxyEntry> registry = {mlpProxy(), gptProxy()};
+  return registry;
+}
+
+const ProxyEntry* findProxy(const std::string& id) {
+  for (const ProxyEntry& entry : proxyRegistry())
+    if (entry.id == id) return &entry;
+  return nullptr;
+}
+
+}  // namespace trainlint

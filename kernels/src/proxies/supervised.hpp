@@ -1,0 +1,142 @@
+// What all supervised proxies share: a program, a source of examples, training, probe and validation batches.
+#pragma once
+
+#include <algorithm>
+#include <limits>
+
+#include "program/program.hpp"
+#include "proxies/proxy.hpp"
+
+namespace trainlint {
+
+/// Numbers an example consists of: `x` real inputs, `y` real targets, `ids` integer inputs or targets.
+struct ExampleShape {
+  int x = 0, y = 0, ids = 0;
+};
+
+struct Examples {
+  std::vector<float> x, y;
+  std::vector<int32_t> ids;
+  int count = 0;
+
+  void resize(const ExampleShape& s, int n) {
+    count = n;
+    x.resize(size_t(n) * s.x);
+    y.resize(size_t(n) * s.y);
+    ids.resize(size_t(n) * s.ids);
+  }
+  void copyFrom(const ExampleShape& s, const Examples& other, int from, int to) {
+    std::copy_n(other.x.begin() + ptrdiff_t(from) * s.x, s.x, x.begin() + ptrdiff_t(to) * s.x);
+    std::copy_n(other.y.begin() + ptrdiff_t(from) * s.y, s.y, y.begin() + ptrdiff_t(to) * s.y);
+    std::copy_n(other.ids.begin() + ptrdiff_t(from) * s.ids, s.ids, ids.begin() + ptrdiff_t(to) * s.ids);
+  }
+};
+
+template <class Real>
+class Supervised : public Proxy<Real> {
+ public:
+  const std::vector<Player>& players() const override { return players_; }
+  size_t parameterCount() const override { return program_.layout.total; }
+  void initialise(Real* params) override { program_.initialise(settings_.seed, params); }
+
+  void drawBatch(uint64_t sequence, int, const Real*) override {
+    const int n = settings_.batchSize;
+    if (settings_.datasetSize == 0) {
+      Random random(settings_.seed, Stream::data, sequence);
+      batch_.resize(shape_, n);
+      makeExamples(random, batch_, false);
+      return;
+    }
+    // Epochs in an order of their own, as a shuffling loader gives them.
+    const uint32_t size = uint32_t(settings_.datasetSize);
+    batch_.resize(shape_, n);
+    for (int i = 0; i < n; i++) {
+      const uint64_t at = sequence * uint64_t(n) + uint64_t(i);
+      if (order_.empty() || at / size != epoch_) {
+        epoch_ = at / size;
+        order_ = Random(settings_.seed, Stream::order, epoch_).permutation(size);
+      }
+      batch_.copyFrom(shape_, train_, int(order_[at % size]), i);
+    }
+  }
+
+  double gradient(int, const Real* params, Real* grads, bool firstPass) override {
+    std::fill(grads, grads + program_.layout.total, Real(0));
+    Pass<Real> pass = makePass(params, grads, batch_, 0, batch_.count);
+    pass.training = pass.wantGradients = true;
+    pass.updateStatistics = firstPass;
+    program_.forward(pass);
+    program_.backward(pass);
+    return pass.loss;
+  }
+
+  double probeLoss(const Real* params) override {
+    Pass<Real> pass = makePass(params, nullptr, probe_, 0, probe_.count);
+    pass.training = true;
+    program_.forward(pass);
+    return pass.loss;
+  }
+
+  double validationLoss(const Real* params, const std::atomic<bool>& cancelled) override {
+    double total = 0;
+    for (int from = 0; from < validation_.count; from += program_.capacity()) {
+      if (cancelled.load(std::memory_order_relaxed)) return std::numeric_limits<double>::quiet_NaN();
+      const int n = std::min(program_.capacity(), validation_.count - from);
+      Pass<Real> pass = makePass(params, nullptr, validation_, from, n);
+      program_.forward(pass);
+      total += pass.loss * n;
+    }
+    return total / validation_.count;
+  }
+
+ protected:
+  explicit Supervised(const ProxySettings& settings) : settings_(settings) {}
+
+  /// Fills `out.count` examples. `clean`: held-out data, without label noise.
+  virtual void makeExamples(Random& random, Examples& out, bool clean) = 0;
+
+  /// To be called at the end of the constructor of the proxy, when program, input and shape are there.
+  void ready(int probeExamples, int validationExamples) {
+    program_.plan(std::max(settings_.batchSize, probeExamples));
+    if (settings_.datasetSize > 0) {
+      Random random(settings_.seed, Stream::train);
+      train_.resize(shape_, settings_.datasetSize);
+      makeExamples(random, train_, false);
+    }
+    Random forValidation(settings_.seed, Stream::validation);
+    validation_.resize(shape_, validationExamples);
+    makeExamples(forValidation, validation_, true);
+    Random forProbe(settings_.seed, Stream::probe);
+    probe_.resize(shape_, probeExamples);
+    if (settings_.datasetSize > 0)
+      for (int i = 0; i < probeExamples; i++)
+        probe_.copyFrom(shape_, train_, int(forProbe.integer(uint32_t(settings_.datasetSize))), i);
+    else makeExamples(forProbe, probe_, false);
+    players_ = {Player{0, program_.layout}};
+  }
+
+  double labelNoise(double byDefault) const { return settings_.labelNoise < 0 ? byDefault : settings_.labelNoise; }
+
+  ProxySettings settings_;
+  Program<Real> program_;
+  Tensor<Real>* input_ = nullptr;  // real inputs; null if there are only ids
+  ExampleShape shape_;
+
+ private:
+  Pass<Real> makePass(const Real* params, Real* grads, const Examples& examples, int from, int count) {
+    if (input_) {
+      const float* x = examples.x.data() + ptrdiff_t(from) * shape_.x;
+      std::copy_n(x, ptrdiff_t(count) * shape_.x, input_->value);
+    }
+    return Pass<Real>{kernels<Real>(), params, grads, count, false, false, false,
+                      examples.ids.data() + ptrdiff_t(from) * shape_.ids,
+                      examples.y.data() + ptrdiff_t(from) * shape_.y, 0};
+  }
+
+  std::vector<Player> players_;
+  Examples batch_, train_, validation_, probe_;
+  std::vector<uint32_t> order_;
+  uint64_t epoch_ = 0;
+};
+
+}  // namespace trainlint

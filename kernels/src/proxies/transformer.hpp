@@ -1,0 +1,51 @@
+// Transformer blocks shared by the gpt, bert, vit and t5 proxies.
+#pragma once
+
+#include <cmath>
+
+#include "ops/activation.hpp"
+#include "ops/add.hpp"
+#include "ops/attention.hpp"
+#include "ops/dense.hpp"
+#include "ops/layer_norm.hpp"
+
+namespace trainlint {
+
+struct BlockOptions {
+  int heads = 2;
+  bool causal = false;
+  bool postNorm = false;
+  int expansion = 4;
+  double weightGain = 0;  // standard deviation times sqrt(in) of normal weights; 0: PyTorch's uniform default
+};
+
+template <class Real>
+DenseOptions blockDense(const BlockOptions& o, int in) {
+  DenseOptions d;
+  if (o.weightGain > 0) {
+    d.weight = {Fill::normal, o.weightGain / std::sqrt(double(in))};
+    d.biasFill = {Fill::constant, 0};
+  }
+  return d;
+}
+
+template <class Real>
+Tensor<Real>* feedForward(Program<Real>& program, Tensor<Real>* x, const BlockOptions& o) {
+  const int d = x->columns;
+  Tensor<Real>* h = dense(program, x, o.expansion * d, blockDense<Real>(o, d));
+  return dense(program, activation(program, h, Activation::gelu), d, blockDense<Real>(o, o.expansion * d));
+}
+
+/// Pre-norm (GPT-2, ViT): x + f(norm(x)); post-norm (BERT): norm(x + f(x)).
+template <class Real>
+Tensor<Real>* transformerBlock(Program<Real>& program, Tensor<Real>* x, const BlockOptions& o) {
+  const DenseOptions d = blockDense<Real>(o, x->columns);
+  if (o.postNorm) {
+    x = layerNorm(program, add(program, x, selfAttention(program, x, o.heads, o.causal, d)));
+    return layerNorm(program, add(program, x, feedForward(program, x, o)));
+  }
+  x = add(program, x, selfAttention(program, layerNorm(program, x), o.heads, o.causal, d));
+  return add(program, x, feedForward(program, layerNorm(program, x), o));
+}
+
+}  // namespace trainlint
