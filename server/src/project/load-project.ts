@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { formatOf } from '../document/parse.ts';
 import { positionAt } from '../document/position.ts';
 import { defaultSettings, type ProjectSettings } from '../engine/project-settings.ts';
+import { projectFileNames, readProject } from '../engine/read-project.ts';
 import { type Text, text } from '../text.ts';
-import { projectFileNames, readProject } from './read-project.ts';
 
 export interface LoadedProject {
   /** The folder of the settings file; the folder asked for when there is none. */
@@ -21,7 +22,7 @@ export function loadProject(folder: string): LoadedProject {
       const path = join(root, name);
       const source = readIfThere(path);
       if (source === undefined) continue;
-      const { document, settings, problems } = readProject(source, name);
+      const { document, settings, problems } = readProject(source, formatOf(name) ?? 'json');
       const said = problems.map(({ message, span }) => {
         const { line, character } = positionAt(document, span.start);
         const place = `${path}:${line + 1}:${character + 1}`;
