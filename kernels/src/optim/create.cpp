@@ -3,25 +3,62 @@
 #include <stdexcept>
 
 #include "optim/factories.hpp"
+#include "optim/groups.hpp"
 #include "optim/optimizer.hpp"
 
 namespace trainlint {
 namespace {
 
 template <class Real>
-using Maker = OptimizerPointer<Real> (*)(const OptimizerSpec&, const ParameterLayout&);
+struct Kind {
+  OptimizerPointer<Real> (*make)(const OptimizerSpec&, const ParameterLayout&);
+  double defaultLr;  // of the reference; a wrapper takes its base's
+};
 
 template <class Real>
-const std::map<std::string, Maker<Real>>& makers() {
-  static const std::map<std::string, Maker<Real>> table = {
-      {"sgd", makeSgd<Real>},
-      {"sgd-momentum", makeSgdMomentum<Real>},
-      {"nag", makeNag<Real>},
-      {"adam", makeAdam<Real>},
-      {"adamw", makeAdamW<Real>},
+const std::map<std::string, Kind<Real>>& kinds() {
+  static const std::map<std::string, Kind<Real>> table = {
+      {"sgd", {makeSgd<Real>, 1e-2}},
+      {"sgd-momentum", {makeSgdMomentum<Real>, 1e-2}},
+      {"nag", {makeNag<Real>, 1e-2}},
+      {"adagrad", {makeAdagrad<Real>, 1e-2}},
+      {"rmsprop", {makeRmsprop<Real>, 1e-2}},
+      {"adam", {makeAdam<Real>, 1e-3}},
+      {"adamw", {makeAdamW<Real>, 1e-3}},
+      {"adamax", {makeAdamax<Real>, 2e-3}},
+      {"nadam", {makeNadam<Real>, 2e-3}},
+      {"radam", {makeRadam<Real>, 1e-3}},
+      {"adabound", {makeAdabound<Real>, 1e-3}},
+      {"lamb", {makeLamb<Real>, 1e-3}},
+      {"adafactor", {makeAdafactor<Real>, 1e-2}},
+      {"lion", {makeLion<Real>, 1e-4}},
+      {"sophia", {makeSophia<Real>, 1e-4}},
+      {"lookahead", {makeLookahead<Real>, 0}},
+      {"ranger", {makeRanger<Real>, 1e-3}},
+      {"sam", {makeSam<Real>, 0}},
   };
   return table;
 }
+
+// `lookahead(adam)` becomes kind `lookahead` with base `adam`, whose hyperparameters stay where they are.
+OptimizerSpec readNotation(const OptimizerSpec& spec) {
+  const size_t open = spec.kind.find('(');
+  if (open == std::string::npos) return spec;
+  if (spec.kind.back() != ')') throw std::invalid_argument("Unknown optimizer: " + spec.kind);
+  OptimizerSpec outer = spec;
+  outer.kind = spec.kind.substr(0, open);
+  if (outer.kind != "lookahead" && outer.kind != "sam")
+    throw std::invalid_argument("Unknown optimizer: " + spec.kind + " (only lookahead and sam wrap another one)");
+  OptimizerSpec inner = spec.base ? *spec.base : OptimizerSpec{};
+  const std::string named = spec.kind.substr(open + 1, spec.kind.size() - open - 2);
+  if (!inner.kind.empty() && inner.kind != named)
+    throw std::invalid_argument("Two base optimizers given: " + named + " and " + inner.kind);
+  inner.kind = named;
+  outer.base = std::make_shared<OptimizerSpec>(inner);
+  return outer;
+}
+
+bool isWrapper(const std::string& kind) { return kind == "lookahead" || kind == "sam"; }
 
 }  // namespace
 
@@ -31,14 +68,26 @@ void Optimizer<Real>::stepWithClosure(Real* params, Real* grads, double lr, Clos
 }
 
 template <class Real>
-std::unique_ptr<Optimizer<Real>> createOptimizer(const OptimizerSpec& spec, const ParameterLayout& layout) {
-  const auto found = makers<Real>().find(spec.kind);
-  if (found == makers<Real>().end()) {
-    std::string kinds;
-    for (const auto& entry : makers<Real>()) kinds += (kinds.empty() ? "" : ", ") + entry.first;
-    throw std::invalid_argument("Unknown optimizer: " + spec.kind + " (one of: " + kinds + ")");
+std::unique_ptr<Optimizer<Real>> createOptimizer(const OptimizerSpec& given, const ParameterLayout& layout) {
+  const OptimizerSpec spec = readNotation(given);
+  const auto found = kinds<Real>().find(spec.kind);
+  if (found == kinds<Real>().end()) {
+    std::string names;
+    for (const auto& entry : kinds<Real>()) names += (names.empty() ? "" : ", ") + entry.first;
+    throw std::invalid_argument("Unknown optimizer: " + spec.kind + " (one of: " + names + ")");
   }
-  return found->second(spec, layout);
+  if (!spec.groups.empty() && !isWrapper(spec.kind)) return makeGrouped<Real>(spec, layout);
+  if (spec.base && !isWrapper(spec.kind)) throw std::invalid_argument(spec.kind + " takes no base optimizer");
+  return found->second.make(spec, layout);
+}
+
+double learningRateOf(const OptimizerSpec& given) {
+  const OptimizerSpec spec = readNotation(given);
+  const auto lr = spec.numbers.find("lr");
+  if (lr != spec.numbers.end()) return lr->second;
+  if (spec.base) return learningRateOf(*spec.base);
+  const auto found = kinds<float>().find(spec.kind);
+  return found == kinds<float>().end() ? 0 : found->second.defaultLr;
 }
 
 template class Optimizer<float>;

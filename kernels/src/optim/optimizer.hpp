@@ -76,7 +76,7 @@ class Optimizer {
   /// parameters on entry and is scratch afterwards. For every other kind the same as `step`.
   virtual void stepWithClosure(Real* params, Real* grads, double lr, Closure<Real>& closure);
 
-  /// True when this call to `step` wants a fresh curvature estimate first (`sophia`: every `updateEvery` steps).
+  /// Asked before `step`: true when a fresh curvature estimate is due (`sophia`: every `updateEvery` steps).
   virtual bool wantsCurvature() const { return false; }
   /// Sophia: takes the estimator's raw vector over the arena. Gauss-Newton-Bartlett: the mean-loss gradient on labels
   /// sampled from the model's own output; Hutchinson: u * (H u) with Rademacher u. Ignored by the other kinds.
@@ -102,6 +102,9 @@ class Optimizer {
 /// Builds an optimizer; throws std::invalid_argument with a message in PyTorch's words for a refused hyperparameter.
 template <class Real>
 std::unique_ptr<Optimizer<Real>> createOptimizer(const OptimizerSpec&, const ParameterLayout&);
+
+/// The learning rate of the spec: its `lr`, its base's, or the default of its kind's reference.
+double learningRateOf(const OptimizerSpec&);
 
 extern template class Optimizer<float>;
 extern template class Optimizer<double>;

@@ -61,12 +61,6 @@ struct NadamScalars {
 };
 
 template <class Real>
-struct RadamScalars {
-  MomentScalars<Real> moments;
-  Real stepSize;  // lr / (1 - beta1^t), times rectification when rectified
-};
-
-template <class Real>
 struct AdaboundScalars {
   MomentScalars<Real> moments;
   Real stepSize;      // lr sqrt(1 - beta2^t) / (1 - beta1^t)
@@ -111,26 +105,29 @@ struct OptimLoops {
   void (*amsgrad)(Real* p, const Real* g, Real* m, Real* v, Real* vMax, size_t n, const AdamScalars<Real>&);
   void (*adamax)(Real* p, const Real* g, Real* m, Real* u, size_t n, const AdamaxScalars<Real>&);
   void (*nadam)(Real* p, const Real* g, Real* m, Real* v, size_t n, const NadamScalars<Real>&);
-  void (*radam)(Real* p, const Real* g, Real* m, Real* v, size_t n, const RadamScalars<Real>&);
-  void (*radamUnrectified)(Real* p, const Real* g, Real* m, Real* v, size_t n, const RadamScalars<Real>&);
+  void (*radamUnrectified)(Real* p, const Real* g, Real* m, Real* v, size_t n, const AdamScalars<Real>&);
   void (*adabound)(Real* p, const Real* g, Real* m, Real* v, size_t n, const AdaboundScalars<Real>&);
   void (*adaboundAmsgrad)(Real* p, const Real* g, Real* m, Real* v, Real* vMax, size_t n,
                           const AdaboundScalars<Real>&);
-  void (*lambMoments)(Real* update, const Real* p, const Real* g, Real* m, Real* v, size_t n,
-                      const LambScalars<Real>&);
+  void (*lambUpdate)(Real* update, const Real* p, const Real* g, Real* m, Real* v, size_t n,
+                     const LambScalars<Real>&);
   void (*lion)(Real* p, const Real* g, Real* m, size_t n, const LionScalars<Real>&);
   void (*sophia)(Real* p, const Real* g, Real* m, const Real* h, size_t n, const SophiaScalars<Real>&);
   void (*sophiaBiasCorrected)(Real* p, const Real* g, Real* m, const Real* h, size_t n, const SophiaScalars<Real>&);
 
   // arithmetic shared by the per-tensor and the wrapping rules
-  void (*axpy)(Real* y, Real a, const Real* x, size_t n);                // y += a x
-  void (*scale)(Real* y, Real a, size_t n);                              // y *= a
-  void (*average)(Real* y, const Real* x, Real keep, Real gain, size_t n);  // y = keep y + gain x
+  void (*axpy)(Real* y, Real a, const Real* x, size_t n);                          // y += a x
+  void (*scale)(Real* y, Real a, size_t n);                                        // y *= a
+  void (*average)(Real* y, const Real* x, Real keep, Real gain, size_t n);         // y = keep y + gain x
   void (*averageSquares)(Real* y, const Real* x, Real keep, Real gain, size_t n);  // y = keep y + gain x^2
-  void (*interpolate)(Real* slow, Real* fast, Real alpha, size_t n);     // slow += alpha (fast - slow); fast = slow
-  void (*ascend)(Real* p, const Real* g, Real a, bool adaptive, size_t n);  // p += a g, or a p^2 g
-  void (*centralize)(Real* g, Real mean, size_t n);                      // g -= mean
-  void (*clamp)(Real* g, Real limit, size_t n);                          // g to [-limit, limit]; NaN stays NaN
+  void (*interpolate)(Real* slow, Real* fast, Real alpha, size_t n);  // slow += alpha (fast - slow); fast = slow
+  void (*ascend)(Real* p, const Real* g, Real a, bool adaptive, size_t n);  // p += a g; adaptive: p += a p^2 g
+  void (*subtract)(Real* y, Real a, size_t n);                              // y -= a
+  void (*clamp)(Real* y, Real limit, size_t n);                             // to [-limit, limit]; NaN stays NaN
+  // update = g / sqrt(max(row columns, floor)), and with a whole variance instead of row and column factors
+  void (*factoredUpdate)(Real* update, const Real* g, const Real* columns, Real row, Real floor, size_t n);
+  void (*rootUpdate)(Real* update, const Real* g, const Real* variance, Real floor, size_t n);
+  void (*addSquares)(double* columns, const Real* g, double added, size_t n);  // columns += g^2 + added
 
   // sums in double over 16 lanes in a fixed order
   double (*sum)(const Real* x, size_t n);

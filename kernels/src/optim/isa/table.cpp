@@ -8,7 +8,18 @@ void fillOptimKernels(OptimKernels& kernels) {
   addSgd(kernels);
   addMomentum(kernels);
   addNesterov(kernels);
+  addAdagrad(kernels);
+  addRmsprop(kernels);
   addAdam(kernels);
+  addAdamax(kernels);
+  addNadam(kernels);
+  addRadam(kernels);
+  addAdabound(kernels);
+  addLamb(kernels);
+  addLion(kernels);
+  addSophia(kernels);
+  addArithmetic(kernels);
+  addSums(kernels);
 }
 
 }  // namespace TRAINLINT_ISA

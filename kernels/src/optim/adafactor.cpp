@@ -1,0 +1,241 @@
+// Adafactor: sublinear memory, the second moment of a matrix factored into rows and columns (Shazeer and Stern,
+// arXiv 1804.04235).
+//
+//   o_t = t^beta2Decay                          (1 - beta2 of step t)
+//   R   <- R + o_t (rowMeans(g^2 + eps1) - R),  C <- C + o_t (columnMeans(g^2 + eps1) - C)
+//   v   = R C / mean(R)                         (a vector keeps v whole: v <- v + o_t (g^2 + eps1 - v))
+//   u   = g / sqrt(v),   u <- u / max(1, rms(u) / clipThreshold)
+//   p   <- p - weightDecay alpha p - alpha u
+//   alpha = max(eps2, rms(p)) (1 without scaleParameter) times
+//           lr, or with relativeStep min(1e-2, 1 / sqrt(t)), with warmupInit min(1e-6 t, 1 / sqrt(t))
+//
+// p, g: tensors of any shape; rows and columns are the last two dimensions. Defaults: lr null, relativeStep true,
+// scaleParameter true, warmupInit false, beta2Decay -0.8, clipThreshold 1, eps [1e-30, 1e-3], beta1 null (a number
+// keeps a moving average of the update), weightDecay 0. Convention: fairseq and Hugging Face (what T5 was tuned
+// with: lr 1e-3, relativeStep false, scaleParameter false). A manual lr beside relativeStep is refused, as there; with
+// relativeStep the learning rate given to `step` is not used.
+// `form: 'torch'` (torch.optim.Adafactor): alpha = max(eps2, rms(p)) min(lr, 1 / sqrt(t)) with lr 1e-2, p shrinks by
+// 1 - lr weightDecay, nothing is added to g^2, and eps1 (null: the type's epsilon) is a floor: mean(R) >= eps1,
+// v >= eps1^2.
+// State: rows + columns of a matrix, one Real an element of a vector; with beta1 one Real a parameter more.
+// The source document names Adafactor in 6.5 without a formula.
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+
+#include "optim/factories.hpp"
+#include "optim/hyperparameters.hpp"
+#include "optim/portable_math.hpp"
+#include "optim/tensorwise.hpp"
+
+namespace trainlint {
+namespace {
+
+struct Settings {
+  bool torchForm, relativeStep, scaleParameter, warmupInit;
+  double beta2Decay, clipThreshold, eps1, eps2, weightDecay;
+  std::optional<double> beta1;
+};
+
+// A tensor as `matrices` matrices of rows x columns; a vector or scalar is not factored.
+struct Factoring {
+  bool factored;
+  size_t matrices, rows, columns;
+};
+
+Factoring factoringOf(const Segment& segment) {
+  if (segment.ndim < 2) return {false, 1, 1, segment.size};
+  const size_t columns = static_cast<size_t>(segment.shape[segment.ndim - 1]);
+  const size_t rows = static_cast<size_t>(segment.shape[segment.ndim - 2]);
+  const size_t matrix = rows * columns;
+  return {true, matrix == 0 ? 0 : segment.size / matrix, rows, columns};
+}
+
+template <class Real>
+class Adafactor final : public Tensorwise<Real> {
+ public:
+  Adafactor(const ParameterLayout& layout, const Settings& settings) : Tensorwise<Real>(layout), settings_(settings) {
+    size_t widest = 0;
+    for (const Segment& segment : layout.segments) {
+      const Factoring f = factoringOf(segment);
+      if (f.factored) {
+        rows_.emplace_back(f.matrices * f.rows);
+        columns_.emplace_back(f.matrices * f.columns);
+        widest = std::max(widest, f.columns);
+      } else {
+        rows_.emplace_back(0);
+        columns_.emplace_back(segment.size);
+      }
+    }
+    columnSums_ = AlignedArray<double>(widest);
+    if (settings.beta1) average_ = AlignedArray<Real>(elementCount(layout));
+  }
+
+  void step(Real* params, const Real* grads, double lr) override {
+    ++this->time_;
+    const double t = static_cast<double>(this->time_);
+    const double gain = realPower(t, settings_.beta2Decay);
+    for (size_t index = 0; index < this->segments_.size(); index++) {
+      const Range& range = this->ranges_[index];
+      if (range.size == 0) continue;
+      Real* p = params + range.offset;
+      const Real* g = grads + range.offset;
+      const double rms = rootMeanSquare(p, range.size);
+      const double alpha = stepSize(rms, lr, t);
+      const double weightDecay = range.decay ? settings_.weightDecay : 0;
+      if (settings_.torchForm && weightDecay != 0) this->loops_.scale(p, Real(1 - lr * weightDecay), range.size);
+
+      normalize(index, g, gain);
+      Real* update = this->update_.data();
+      const double clip = std::fmax(1.0, rootMeanSquare(update, range.size) / settings_.clipThreshold);
+      if (settings_.beta1) {
+        Real* average = average_.data() + range.state;
+        this->loops_.scale(update, Real(alpha / clip), range.size);
+        this->loops_.average(average, update, Real(*settings_.beta1), Real(1 - *settings_.beta1), range.size);
+        if (weightDecay != 0) this->loops_.scale(p, Real(1 - weightDecay * alpha), range.size);
+        this->loops_.axpy(p, Real(-1), average, range.size);
+      } else {
+        if (!settings_.torchForm && weightDecay != 0)
+          this->loops_.scale(p, Real(1 - weightDecay * alpha), range.size);
+        this->loops_.axpy(p, Real(-alpha / clip), update, range.size);
+      }
+    }
+  }
+
+  size_t stateBytes() const override {
+    size_t bytes = average_.bytes();
+    for (const auto& array : rows_) bytes += array.bytes();
+    for (const auto& array : columns_) bytes += array.bytes();
+    return bytes;
+  }
+
+  std::vector<Real> saveState() const override {
+    StateWriter<Real> writer;
+    writer.count(this->time_);
+    for (const auto& array : rows_) writer.array(array);
+    for (const auto& array : columns_) writer.array(array);
+    writer.array(average_);
+    return writer.take();
+  }
+
+  void loadState(const std::vector<Real>& state) override {
+    StateReader<Real> reader(state);
+    this->time_ = reader.count();
+    for (auto& array : rows_) reader.array(array);
+    for (auto& array : columns_) reader.array(array);
+    reader.array(average_);
+    reader.finish();
+  }
+
+ private:
+  double rootMeanSquare(const Real* x, size_t size) const {
+    return std::sqrt(this->loops_.sumSquares(x, size) / static_cast<double>(size));
+  }
+
+  double stepSize(double rms, double lr, double t) const {
+    const double scale = std::fmax(settings_.eps2, rms);
+    if (settings_.torchForm) return scale * std::fmin(lr, 1 / std::sqrt(t));
+    const double ceiling = settings_.warmupInit ? 1e-6 * t : 1e-2;
+    const double relative = settings_.relativeStep ? std::fmin(ceiling, 1 / std::sqrt(t)) : lr;
+    return settings_.scaleParameter ? scale * relative : relative;
+  }
+
+  // Folds g^2 into the averages of the segment and leaves g / sqrt(v) in `update_`.
+  void normalize(size_t index, const Real* g, double gain) {
+    const Factoring f = factoringOf(this->segments_[index]);
+    const double added = settings_.torchForm ? 0 : settings_.eps1;
+    const Real floor = settings_.torchForm ? Real(settings_.eps1 * settings_.eps1) : Real(0);
+    Real* update = this->update_.data();
+    if (!f.factored) {
+      Real* variance = columns_[index].data();
+      for (size_t i = 0; i < f.columns; i++) {
+        const double square = double(g[i]) * double(g[i]) + added;
+        variance[i] = Real(variance[i] + gain * (square - variance[i]));
+      }
+      this->loops_.rootUpdate(update, g, variance, floor, f.columns);
+      return;
+    }
+    for (size_t matrix = 0; matrix < f.matrices; matrix++) {
+      const Real* block = g + matrix * f.rows * f.columns;
+      Real* rows = rows_[index].data() + matrix * f.rows;
+      Real* columns = columns_[index].data() + matrix * f.columns;
+      const double rowMean = foldFactors(block, rows, columns, f, gain, added);
+      const double denominator = settings_.torchForm ? std::fmax(rowMean, settings_.eps1) : rowMean;
+      for (size_t row = 0; row < f.rows; row++) {
+        const size_t start = row * f.columns;
+        this->loops_.factoredUpdate(update + matrix * f.rows * f.columns + start, block + start, columns,
+                                    Real(rows[row] / denominator), floor, f.columns);
+      }
+    }
+  }
+
+  // Moves row and column averages towards this gradient's; returns the mean of the rows.
+  double foldFactors(const Real* block, Real* rows, Real* columns, const Factoring& f, double gain, double added) {
+    std::fill_n(columnSums_.data(), f.columns, 0.0);
+    double rowSum = 0;
+    for (size_t row = 0; row < f.rows; row++) {
+      const Real* g = block + row * f.columns;
+      const double mean = this->loops_.sumSquares(g, f.columns) / static_cast<double>(f.columns) + added;
+      rows[row] = Real(rows[row] + gain * (mean - rows[row]));
+      rowSum += rows[row];
+      this->loops_.addSquares(columnSums_.data(), g, added, f.columns);
+    }
+    for (size_t column = 0; column < f.columns; column++) {
+      const double mean = columnSums_[column] / static_cast<double>(f.rows);
+      columns[column] = Real(columns[column] + gain * (mean - columns[column]));
+    }
+    return rowSum / static_cast<double>(f.rows);
+  }
+
+  const Settings settings_;
+  std::vector<AlignedArray<Real>> rows_, columns_;  // a vector keeps its whole variance in `columns_`
+  AlignedArray<Real> average_;
+  AlignedArray<double> columnSums_;
+};
+
+}  // namespace
+
+template <class Real>
+OptimizerPointer<Real> makeAdafactor(const OptimizerSpec& spec, const ParameterLayout& layout) {
+  Hyperparameters reader(spec);
+  Settings settings{};
+  settings.torchForm = reader.word("form", "fairseq", {"fairseq", "torch"}) == "torch";
+  const std::optional<double> lr = reader.optionalNumber("lr");
+  if (lr) Hyperparameters::require(*lr >= 0, "Learning rate should be >= 0 but is", *lr);
+  if (!settings.torchForm) {
+    settings.relativeStep = reader.flag("relativeStep", true);
+    settings.scaleParameter = reader.flag("scaleParameter", true);
+    settings.warmupInit = reader.flag("warmupInit", false);
+    settings.beta1 = reader.optionalNumber("beta1");
+    if (lr && settings.relativeStep)
+      throw std::invalid_argument("Cannot combine manual lr and relativeStep=true options");
+    if (settings.warmupInit && !settings.relativeStep)
+      throw std::invalid_argument("warmupInit=true requires relativeStep=true");
+    if (settings.beta1)
+      Hyperparameters::require(*settings.beta1 >= 0 && *settings.beta1 < 1, "Invalid beta1", *settings.beta1);
+  }
+  settings.beta2Decay = reader.number("beta2Decay", -0.8);
+  Hyperparameters::require(settings.beta2Decay <= 0, "beta2_decay should be <= 0 but is", settings.beta2Decay);
+  settings.clipThreshold = reader.number("clipThreshold", 1);
+  if (settings.torchForm)
+    Hyperparameters::require(settings.clipThreshold >= 1, "Clipping threshold d should be >= 1 but is",
+                             settings.clipThreshold);
+  else
+    Hyperparameters::require(settings.clipThreshold > 0, "Invalid clipThreshold", settings.clipThreshold);
+  const double absent = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<double> eps = reader.list("eps", {settings.torchForm ? absent : 1e-30, 1e-3});
+  const double typeEpsilon = static_cast<double>(std::numeric_limits<Real>::epsilon());
+  settings.eps1 = eps[0] != eps[0] ? (settings.torchForm ? typeEpsilon : 1e-30) : eps[0];
+  settings.eps2 = eps[1];
+  Hyperparameters::require(settings.eps1 >= 0, "epsilon1 should be >= 0 but is", settings.eps1);
+  Hyperparameters::require(settings.eps2 >= 0, "epsilon2 should be >= 0 but is", settings.eps2);
+  settings.weightDecay = reader.number("weightDecay", 0);
+  Hyperparameters::require(settings.weightDecay >= 0, "weight_decay should be >= 0 but is", settings.weightDecay);
+  reader.finish();
+  return std::make_unique<Adafactor<Real>>(layout, settings);
+}
+
+TRAINLINT_INSTANTIATE_MAKER(makeAdafactor)
+
+}  // namespace trainlint

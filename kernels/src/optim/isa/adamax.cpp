@@ -1,0 +1,28 @@
+// g += weightDecay p;  m = beta1 m + (1 - beta1) g;  u = max(beta2 u, |g| + eps);  p -= stepSize m / u
+#include "scalar.hpp"
+
+namespace trainlint {
+namespace TRAINLINT_ISA {
+
+template <class Real>
+static void adamax(Real* __restrict p, const Real* __restrict g, Real* __restrict m, Real* __restrict u, size_t n,
+                   const AdamaxScalars<Real>& scalars) {
+  const MomentScalars<Real> s = scalars.moments;
+  const Real stepSize = scalars.stepSize;
+  for (size_t i = 0; i < n; i++) {
+    const Real gradient = g[i] + s.weightDecay * p[i];
+    const Real first = s.beta1 * m[i] + s.oneMinusBeta1 * gradient;
+    const Real norm = larger(s.beta2 * u[i], magnitude(gradient) + s.eps);
+    m[i] = first;
+    u[i] = norm;
+    p[i] = p[i] * s.shrink - stepSize * first / norm;
+  }
+}
+
+void addAdamax(OptimKernels& kernels) {
+  kernels.f32.adamax = adamax<float>;
+  kernels.f64.adamax = adamax<double>;
+}
+
+}  // namespace TRAINLINT_ISA
+}  // namespace trainlint

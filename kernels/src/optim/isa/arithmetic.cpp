@@ -1,0 +1,95 @@
+// Elementwise arithmetic of the per-tensor and the wrapping rules.
+#include "scalar.hpp"
+
+namespace trainlint {
+namespace TRAINLINT_ISA {
+
+template <class Real>
+static void axpy(Real* __restrict y, Real a, const Real* __restrict x, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = y[i] + a * x[i];
+}
+
+template <class Real>
+static void scale(Real* y, Real a, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = y[i] * a;
+}
+
+template <class Real>
+static void average(Real* __restrict y, const Real* __restrict x, Real keep, Real gain, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = keep * y[i] + gain * x[i];
+}
+
+template <class Real>
+static void averageSquares(Real* __restrict y, const Real* __restrict x, Real keep, Real gain, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = keep * y[i] + gain * (x[i] * x[i]);
+}
+
+template <class Real>
+static void interpolate(Real* __restrict slow, Real* __restrict fast, Real alpha, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    const Real blend = slow[i] + alpha * (fast[i] - slow[i]);
+    slow[i] = blend;
+    fast[i] = blend;
+  }
+}
+
+template <class Real>
+static void ascend(Real* __restrict p, const Real* __restrict g, Real a, bool adaptive, size_t n) {
+  if (adaptive)
+    for (size_t i = 0; i < n; i++) p[i] = p[i] + p[i] * p[i] * g[i] * a;
+  else
+    for (size_t i = 0; i < n; i++) p[i] = p[i] + g[i] * a;
+}
+
+template <class Real>
+static void subtract(Real* y, Real a, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = y[i] - a;
+}
+
+template <class Real>
+static void clampAll(Real* y, Real limit, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = clampTo(y[i], -limit, limit);
+}
+
+template <class Real>
+static void factoredUpdate(Real* __restrict update, const Real* __restrict g, const Real* __restrict columns, Real row,
+                           Real floor, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    const Real variance = row * columns[i];
+    update[i] = g[i] / squareRoot(variance < floor ? floor : variance);
+  }
+}
+
+template <class Real>
+static void rootUpdate(Real* __restrict update, const Real* __restrict g, const Real* __restrict variance, Real floor,
+                       size_t n) {
+  for (size_t i = 0; i < n; i++) update[i] = g[i] / squareRoot(variance[i] < floor ? floor : variance[i]);
+}
+
+template <class Real>
+static void addSquares(double* __restrict columns, const Real* __restrict g, double added, size_t n) {
+  for (size_t i = 0; i < n; i++) columns[i] += static_cast<double>(g[i]) * static_cast<double>(g[i]) + added;
+}
+
+template <class Real>
+static void fill(OptimLoops<Real>& loops) {
+  loops.axpy = axpy<Real>;
+  loops.scale = scale<Real>;
+  loops.average = average<Real>;
+  loops.averageSquares = averageSquares<Real>;
+  loops.interpolate = interpolate<Real>;
+  loops.ascend = ascend<Real>;
+  loops.subtract = subtract<Real>;
+  loops.clamp = clampAll<Real>;
+  loops.factoredUpdate = factoredUpdate<Real>;
+  loops.rootUpdate = rootUpdate<Real>;
+  loops.addSquares = addSquares<Real>;
+}
+
+void addArithmetic(OptimKernels& kernels) {
+  fill(kernels.f32);
+  fill(kernels.f64);
+}
+
+}  // namespace TRAINLINT_ISA
+}  // namespace trainlint

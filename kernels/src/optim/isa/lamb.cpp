@@ -1,0 +1,30 @@
+// g *= gradientScale;  m, v as Adam
+// update = (m firstCorrection) / (sqrt(v) rootCorrection + eps) + weightDecay p
+#include "scalar.hpp"
+
+namespace trainlint {
+namespace TRAINLINT_ISA {
+
+template <class Real>
+static void lambUpdate(Real* __restrict update, const Real* __restrict p, const Real* __restrict g,
+                       Real* __restrict m, Real* __restrict v, size_t n, const LambScalars<Real>& scalars) {
+  const MomentScalars<Real> s = scalars.moments;
+  const Real scale = scalars.gradientScale;
+  const Real firstCorrection = scalars.firstCorrection, rootCorrection = scalars.rootCorrection;
+  for (size_t i = 0; i < n; i++) {
+    const Real gradient = g[i] * scale;
+    const Real first = s.beta1 * m[i] + s.oneMinusBeta1 * gradient;
+    const Real second = s.beta2 * v[i] + s.oneMinusBeta2 * (gradient * gradient);
+    m[i] = first;
+    v[i] = second;
+    update[i] = first * firstCorrection / (squareRoot(second) * rootCorrection + s.eps) + s.weightDecay * p[i];
+  }
+}
+
+void addLamb(OptimKernels& kernels) {
+  kernels.f32.lambUpdate = lambUpdate<float>;
+  kernels.f64.lambUpdate = lambUpdate<double>;
+}
+
+}  // namespace TRAINLINT_ISA
+}  // namespace trainlint
