@@ -31,14 +31,18 @@ export function lossTrack(series: MetricSeries): LossTrack | undefined {
   if (probe.values.length >= minPoints) return track(probe, 0);
   const loss = finite(curve(series, 'loss'));
   if (loss.values.length < minPoints) return undefined;
-  const binned = bins(loss);
-  return track(binned, noiseOf(binned.values));
+  const size = Math.ceil(loss.values.length / maxBins);
+  // The median of n normal values scatters √(π/2n) as much as one of them.
+  const shrink = size === 1 ? 1 : Math.sqrt(Math.PI / 2 / size);
+  return track(bins(loss, size), noiseOf(loss.values) * shrink);
 }
 
 function track(points: Curve, noise: number): LossTrack {
   const { steps, values } = points;
-  // A log's first value can be one odd batch; a probe's is exact.
-  const start = noise === 0 ? (values[0] ?? Number.NaN) : median(values.slice(0, 3));
+  // A log's first value can be one odd batch, unless it stands out of the noise; a probe's is exact.
+  const first = values[0] ?? Number.NaN;
+  const usual = median(values.slice(0, 3));
+  const start = Math.abs(first - usual) > 4 * noise ? first : usual;
   const tail = values.slice(-Math.max(3, Math.floor(values.length / 10)));
   return { steps, values, start, end: median(tail), noise, positive: values.every((value) => value > 0) };
 }
@@ -49,8 +53,7 @@ export function finite({ steps, values }: Curve): Curve {
   return { steps: keep.map((i) => steps[i] ?? 0), values: keep.map((i) => values[i] ?? 0) };
 }
 
-function bins(points: Curve): Curve {
-  const size = Math.ceil(points.values.length / maxBins);
+function bins(points: Curve, size: number): Curve {
   if (size === 1) return points;
   const steps: number[] = [];
   const values: number[] = [];

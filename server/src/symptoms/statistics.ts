@@ -36,11 +36,13 @@ export function smooth(values: readonly number[], beta: number): number[] {
   });
 }
 
-/** Standard deviation of the noise of a curve, from the median absolute difference of neighbours. */
+/** Standard deviation of the noise of a curve, from second differences, which a smooth course leaves small. */
 export function noiseOf(values: readonly number[]): number {
-  const jumps = values.slice(1).map((value, index) => Math.abs(value - (values[index] ?? value)));
-  // 1.4826 makes a median absolute deviation a standard deviation; a difference of two has √2 of it.
-  return jumps.length === 0 ? 0 : (1.4826 * median(jumps)) / Math.SQRT2;
+  const bends: number[] = [];
+  for (let i = 1; i + 1 < values.length; i++)
+    bends.push(Math.abs((values[i - 1] ?? 0) - 2 * (values[i] ?? 0) + (values[i + 1] ?? 0)));
+  // 1.4826 makes a median absolute deviation a standard deviation; the second difference of noise has √6 of it.
+  return bends.length === 0 ? 0 : (1.4826 * median(bends)) / Math.sqrt(6);
 }
 
 /** Alternating moves of at least `size` between running extremes: how often a curve turns. */

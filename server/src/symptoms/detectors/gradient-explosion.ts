@@ -87,8 +87,9 @@ function spikesOf({ steps, values }: Curve, limits: Thresholds['gradientExplosio
     if (window.length < limits.skipSteps) continue;
     const value = values[t] ?? 0;
     const norm = Number.isFinite(value) ? value : infiniteNorm;
-    // A scaler of fp16 training skips a step with an infinite norm; a finite one follows and nothing happened.
-    if (!Number.isFinite(value) && Number.isFinite(values[t + 1] ?? Number.NaN)) continue;
+    // NaN is the loss's end, not a size. A scaler of fp16 training skips a step with an infinite norm; a finite one follows.
+    if (Number.isNaN(value) || (value === Number.POSITIVE_INFINITY && Number.isFinite(values[t + 1])))
+      continue;
     const ratio = norm / (median(window) + 1e-12);
     if (ratio <= limits.spikeRatio) continue;
     const logs = window.map((each) => Math.log(each + 1e-12));

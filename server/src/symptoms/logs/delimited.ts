@@ -1,0 +1,39 @@
+import { parse } from 'csv-parse/sync';
+import type { MetricSeries } from '../metric-series.ts';
+import { type LogRow, seriesFromRows } from './rows.ts';
+
+/**
+ * CSV with a header: Lightning's `metrics.csv` (a row holds what was logged at its step, the other cells are empty),
+ * Ultralytics' `results.csv` (a row an epoch, names padded with blanks in old versions), Keras' `CSVLogger`, a table
+ * exported from Weights & Biases. Throws when the text is no CSV.
+ */
+export function readDelimited(text: string): MetricSeries | undefined {
+  const rows = parse(text, {
+    bom: true,
+    columns: (header: string[]) => header.map((name, index) => name.trim() || `column ${index + 1}`),
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: true,
+  }) as Record<string, string>[];
+  return seriesFromRows(rows.map(withoutRunName));
+}
+
+/** Weights & Biases exports `run name - metric` and its `__MIN` and `__MAX`; the first run of the table counts. */
+function withoutRunName(row: Record<string, string>, _index: number, rows: readonly unknown[]): LogRow {
+  const first = rows[0] as Record<string, string>;
+  const prefix = runPrefix(Object.keys(first));
+  if (prefix === undefined) return row;
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(row)) {
+    if (/__(MIN|MAX)$/.test(name)) continue;
+    if (name.startsWith(prefix)) plain[name.slice(prefix.length)] = value;
+    else if (!name.includes(' - ')) plain[name] = value;
+  }
+  return plain;
+}
+
+function runPrefix(columns: readonly string[]): string | undefined {
+  if (!columns.some((name) => name.endsWith('__MIN'))) return undefined;
+  const column = columns.find((name) => name.includes(' - ') && !name.endsWith('_step'));
+  return column?.slice(0, column.lastIndexOf(' - ') + 3);
+}

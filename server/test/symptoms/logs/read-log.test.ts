@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { diagnose } from '../../../src/symptoms/diagnose.ts';
+import { crc32c } from '../../../src/symptoms/logs/crc32c.ts';
+import { type ReadLog, readLog } from '../../../src/symptoms/logs/read-log.ts';
+import { numberOf } from '../../../src/symptoms/logs/rows.ts';
+import { curve } from '../../../src/symptoms/metric-series.ts';
+
+const folder = new URL('../../../../test-fixtures/logs/', import.meta.url);
+const bytes = (name: string) => new Uint8Array(readFileSync(new URL(name, folder)));
+const encode = (text: string) => new TextEncoder().encode(text);
+
+function read(source: Uint8Array): ReadLog {
+  const log = readLog(source);
+  assert.ok('series' in log, 'problem' in log ? log.problem.en : '');
+  return log;
+}
+
+function problem(source: Uint8Array): string {
+  const log = readLog(source);
+  assert.ok('problem' in log);
+  assert.notEqual(log.problem.ko, '');
+  return log.problem.en;
+}
+
+/** Each fixture: what is read from it and what must be found in it. */
+const expectations: [name: string, format: string, points: Record<string, number>, symptoms: string[]][] = [
+  ['trainer_state-healthy.json', 'trainer-state', { loss: 60, valLoss: 6, gradNorm: 60, lr: 60 }, []],
+  ['trainer_state-nan.json', 'trainer-state', { loss: 60, gradNorm: 60 }, ['loss-divergence']],
+  ['trainer_state-spikes.json', 'trainer-state', { loss: 60, gradNorm: 60 }, ['gradient-explosion']],
+  ['trainer_state-overfit.json', 'trainer-state', { loss: 60, valLoss: 6 }, ['overfitting']],
+  ['lightning-metrics.csv', 'csv', { loss: 96, valLoss: 12, lr: 96 }, ['early-instability']],
+  ['ultralytics-results.csv', 'csv', { loss: 100, valLoss: 100, lr: 100 }, []],
+  ['ultralytics-results-overfit.csv', 'csv', { loss: 80, valLoss: 80, lr: 80 }, ['overfitting']],
+  ['wandb-history.jsonl', 'json-lines', { loss: 150, gradNorm: 150, lr: 150 }, ['oscillation']],
+  ['wandb-export.csv', 'csv', { loss: 100, lr: 100 }, ['late-plateau']],
+  ['keras-history.csv', 'csv', { loss: 40, valLoss: 40 }, ['slow-convergence']],
+  ['tensorboard-scalars.tfevents', 'tensorboard', { loss: 120, gradNorm: 120, lr: 120, valLoss: 6 }, []],
+  ['tensorboard-tensors.tfevents', 'tensorboard', { loss: 60 }, ['loss-divergence']],
+];
+
+describe('logs', () => {
+  for (const [name, format, points, symptoms] of expectations)
+    it(`reads ${name} and finds ${symptoms.join(', ') || 'nothing'}`, () => {
+      const log = read(bytes(name));
+      assert.equal(log.format, format);
+      for (const [metric, count] of Object.entries(points))
+        assert.equal(curve(log.series, metric as 'loss').values.length, count, metric);
+      assert.deepEqual(
+        diagnose(log.series).symptoms.map(({ symptom }) => symptom),
+        symptoms,
+      );
+    });
+
+  it('adds up the parts of a detector loss and counts in epochs', () => {
+    const { series } = read(encode('epoch,train/box_loss,train/cls_loss,val/box_loss\n1,1.5,2,3\n2,1,1,2\n'));
+    assert.deepEqual(curve(series, 'loss'), { steps: [1, 2], values: [3.5, 2] });
+    assert.equal(series.unit, 'epoch');
+  });
+
+  it('reads the exact values of a sparse Lightning file', () => {
+    const { series } = read(encode('epoch,step,train_loss_step,val_loss\n0,9,2.5,\n0,19,2.25,\n0,19,,2.5\n'));
+    assert.deepEqual(curve(series, 'loss'), { steps: [9, 19], values: [2.5, 2.25] });
+    assert.deepEqual(curve(series, 'valLoss'), { steps: [19], values: [2.5] });
+  });
+
+  it('reads the NaN that Python writes bare into JSON, and leaves strings alone', () => {
+    const { series } = read(
+      encode(
+        '{"note": "NaN, Infinity", "log_history": [{"step": 1, "loss": NaN}, {"step": 2, "loss": -Infinity}]}',
+      ),
+    );
+    assert.deepEqual(curve(series, 'loss').values, [Number.NaN, Number.NEGATIVE_INFINITY]);
+  });
+
+  it('takes planned steps from the log, so that a run cut short is not slow', () => {
+    const log = read(encode('{"max_steps": 500, "log_history": [{"step": 1, "loss": 1}]}'));
+    assert.equal(log.series.plannedSteps, 500);
+  });
+
+  it('drops a JSON line that was cut off at the end, refuses one in the middle', () => {
+    const log = read(encode('{"step":1,"loss":2}\n{"step":2,"loss":1}\n{"step":3,"lo'));
+    assert.equal(curve(log.series, 'loss').values.length, 2);
+    assert.match(problem(encode('{"step":1,"loss":2}\n{"st\n{"step":3,"loss":1}')), /damaged/);
+  });
+
+  it('drops a TensorBoard record that was cut off, refuses a changed byte', () => {
+    const whole = bytes('tensorboard-scalars.tfevents');
+    assert.equal(curve(read(whole.subarray(0, whole.length - 3)).series, 'lr').values.length >= 119, true);
+    const changed = Uint8Array.from(whole);
+    changed[whole.length - 10] = (changed[whole.length - 10] ?? 0) ^ 1;
+    assert.match(problem(changed), /wrong checksum/);
+  });
+
+  it('says in a sentence what it cannot read', () => {
+    assert.match(problem(encode('')), /none of the logs/);
+    assert.match(problem(encode('just words')), /none of the logs/);
+    assert.match(problem(Uint8Array.of(0, 1, 2, 0, 255)), /none of the logs/);
+    assert.match(problem(encode('a,b\n1,2\n')), /neither a loss nor a gradient norm/);
+    assert.match(problem(encode('{"a": 1}')), /neither a loss/);
+    assert.match(problem(encode('{"log_history": [')), /damaged/);
+  });
+
+  it('reads every spelling of a number that logs use', () => {
+    assert.equal(numberOf(' 1e-3 '), 1e-3);
+    assert.ok(Number.isNaN(numberOf('nan')));
+    assert.equal(numberOf('-inf'), Number.NEGATIVE_INFINITY);
+    assert.equal(numberOf('Infinity'), Number.POSITIVE_INFINITY);
+    for (const nothing of ['', ' ', 'None', 'abc', null, undefined, {}])
+      assert.equal(numberOf(nothing), undefined);
+  });
+
+  it('computes CRC-32C as RFC 3720 gives it', () => {
+    assert.equal(crc32c(new Uint8Array(32)), 0x8a9136aa);
+    assert.equal(crc32c(encode('123456789')), 0xe3069283);
+  });
+});
