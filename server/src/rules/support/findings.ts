@@ -1,8 +1,8 @@
+import type { Span } from '../../document/types.ts';
 import type { Severity } from '../../knowledge/ids.ts';
 import type { Change } from '../../run/change.ts';
 import type { Text } from '../../text.ts';
 import type { Finding } from '../rule.ts';
-import type { Span } from '../../document/types.ts';
 
 /** A finding with the parts that most have not left out. */
 export function finding(

@@ -10,7 +10,11 @@ const readAsWords = ['LAMB', 'K-FAC'];
 type FinalSound = 'none' | 'l' | 'other';
 
 function finalSound(word: string): FinalSound {
-  const last = word.trim().replace(/[)"'`\]]+$/u, '').at(-1) ?? '';
+  const last =
+    word
+      .trim()
+      .replace(/[)"'`\]]+$/u, '')
+      .at(-1) ?? '';
   const code = last.charCodeAt(0);
   if (code >= 0xac00 && code <= 0xd7a3) {
     const final = (code - 0xac00) % 28;

@@ -70,8 +70,7 @@ export function pathKey(path: Path): string {
 /** `optimizer.params.lr`, for messages. */
 export function pathText(path: Path): string {
   return path.reduce<string>(
-    (text, step) =>
-      typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`,
+    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
     '',
   );
 }

@@ -1,0 +1,171 @@
+import { limit } from '../knowledge/limits.ts';
+import { optimizerByFrameworkName } from '../knowledge/optimizers.ts';
+import { spanOf, valueOf } from '../run/training-run.ts';
+import { type Text, text } from '../text.ts';
+import { cannotTell, type Rule } from './rule.ts';
+import { setLearningRate } from './support/changes.ts';
+import { cite } from './support/cite.ts';
+import { example } from './support/example.ts';
+import { finding, sentences } from './support/findings.ts';
+import { withParticle } from './support/korean.ts';
+import { formatNumber, formatRange, formatTimes, roundForConfig } from './support/numbers.ts';
+import { optimizerName, optimizerOf } from './support/optimizers.ts';
+import { type UsualRate, usualRate } from './support/usual-rate.ts';
+
+export const lrRange: Rule = {
+  scope: 'run',
+  meta: {
+    id: 'lr-range',
+    category: 'learning-rate',
+    severity: 'warning',
+    fix: 'unsafe',
+    since: '0.1.0',
+    sources: ['situations', 'architecture-preferences', 'symptoms/loss-divergence'],
+    what: text(
+      'A learning rate far from what is in use for the architecture, the way it is trained, and the batch.',
+      '아키텍처와 학습 방식, 배치 크기에 비해 보통 쓰는 값에서 크게 벗어난 학습률입니다.',
+    ),
+    why: text(
+      'No setting matters more. Ten times too high and the loss diverges or settles far above what is possible; thirty times too low and the run is wasted. What is right depends on the situation: 2e-4 is usual for LoRA and ten times too much for tuning all weights. The rule compares with the rows that fit what is known of the run, widens the range for everything that is not known, and is silent where a rate means something else (Noam, Adadelta, Prodigy, D-Adaptation).',
+      '학습률은 결과에 가장 큰 영향을 주는 설정입니다. 10배 크면 손실이 발산하거나 가능한 수준보다 훨씬 높은 곳에 머물고, 30배 작으면 학습이 헛수고가 됩니다. 알맞은 값은 상황에 따라 다릅니다. 2e-4는 LoRA에는 보통이지만 전체 가중치 파인튜닝에는 10배 큽니다. 파일에서 알 수 있는 사실에 맞는 항목과 비교하고, 알 수 없는 것은 범위를 넓혀 판단합니다. 학습률의 뜻이 다른 경우(Noam, Adadelta, Prodigy, D-Adaptation)에는 알리지 않습니다.',
+    ),
+    bad: [
+      example(
+        'hf-trainer',
+        'finetune.yaml',
+        'A rate for training from scratch, given to BERT',
+        '처음부터 학습할 때의 값을 BERT에 쓴 경우',
+        `
+model_name_or_path: bert-base-uncased
+output_dir: out
+optim: adamw_torch
+learning_rate: 1.0e-2
+warmup_ratio: 0.1
+weight_decay: 0.01
+per_device_train_batch_size: 32
+num_train_epochs: 3
+`,
+        ['learning_rate: 1.0e-2', 'learning_rate: 2.0e-5'],
+      ),
+    ],
+    good: [
+      example(
+        'hf-trainer',
+        'finetune.yaml',
+        'The rate of the BERT authors',
+        'BERT 저자들이 쓴 학습률',
+        `
+model_name_or_path: bert-base-uncased
+output_dir: out
+optim: adamw_torch
+learning_rate: 5.0e-5
+warmup_ratio: 0.1
+weight_decay: 0.01
+per_device_train_batch_size: 32
+num_train_epochs: 3
+`,
+      ),
+      example(
+        'llama-factory',
+        'lora.yaml',
+        '2e-4 is usual for LoRA',
+        '2e-4는 LoRA에 보통인 값',
+        `
+model_name_or_path: meta-llama/Meta-Llama-3-8B-Instruct
+stage: sft
+finetuning_type: lora
+lora_rank: 8
+template: llama3
+output_dir: out
+per_device_train_batch_size: 1
+gradient_accumulation_steps: 8
+learning_rate: 2.0e-4
+num_train_epochs: 3.0
+lr_scheduler_type: cosine
+warmup_ratio: 0.1
+bf16: true
+`,
+      ),
+    ],
+  },
+  check: (run) => {
+    const rate = valueOf(run, 'learningRate');
+    if (rate === undefined) return cannotTell('the learning rate is not known', '학습률을 알 수 없습니다');
+    const optimizer = optimizerOf(run);
+    if (typeof optimizer !== 'string') return optimizer;
+    if (rate <= 0) return [];
+    if (valueOf(run, 'schedule') === 'noam')
+      return cannotTell(
+        'with the Noam schedule the learning rate is a multiplier',
+        'Noam 스케줄에서는 학습률이 배율입니다',
+      );
+    if (rateIsMultiplier(valueOf(run, 'optimizer')))
+      return cannotTell('this optimizer finds its own rate', '이 옵티마이저는 학습률을 스스로 정합니다');
+    const usual = usualRate(run, optimizer);
+    if (!usual)
+      return cannotTell(
+        'the tables hold no learning rates for this situation',
+        '이 상황의 학습률이 표에 없습니다',
+      );
+    const severity = judge(rate, usual);
+    if (!severity) return [];
+    const above = rate > usual.high;
+    const times = formatTimes(above ? rate / usual.high : usual.low / rate);
+    const range = formatRange(roundForConfig(usual.low), roundForConfig(usual.high));
+    const source = sourceOf(usual);
+    const name = optimizerName(optimizer);
+    const better = formatNumber(roundForConfig(usual.typical));
+    return [
+      finding(
+        spanOf(run, 'learningRate', 'optimizer'),
+        sentences(
+          above
+            ? text(
+                `The learning rate is ${formatNumber(rate)}, ${times.en} above the usual range.`,
+                `학습률이 ${formatNumber(rate)}, 보통 범위의 ${times.ko}입니다.`,
+              )
+            : text(
+                `The learning rate is ${formatNumber(rate)}, ${times.en} below the usual range.`,
+                `학습률이 ${formatNumber(rate)}, 보통 범위의 1/${times.ko.replace('배', '')}입니다.`,
+              ),
+          text(
+            `${situationText(usual).en} usually takes ${range.en} with ${name} (${source.en}).`,
+            `${situationText(usual).ko}에는 ${name} 기준 보통 ${range.ko} 범위를 씁니다(${source.ko}).`,
+          ),
+          text(`Try ${better}.`, `${withParticle(better, '으로/로')} 시도해 보세요.`),
+        ),
+        {
+          severity,
+          evidence: usual.situations.map(({ id }) => `situations/${id}`),
+          changes: [setLearningRate(usual.typical), ...(above ? [setLearningRate(rate / 10)] : [])],
+          data: {
+            learningRate: rate,
+            usual: [usual.low, usual.high],
+            extremes: [usual.lowest, usual.highest],
+          },
+        },
+      ),
+    ];
+  },
+};
+
+function judge(rate: number, usual: UsualRate): 'warning' | 'information' | 'hint' | undefined {
+  if (rate > usual.highest) return 'warning';
+  if (rate < usual.lowest) return 'information';
+  const slack = limit('learning-rate-weak-factor');
+  if (rate > usual.high * slack) return 'information';
+  return rate < usual.low / slack ? 'hint' : undefined;
+}
+
+function rateIsMultiplier(name: string | undefined): boolean {
+  return name !== undefined && optimizerByFrameworkName(name)?.learningRateIsMultiplier === true;
+}
+
+function situationText(usual: UsualRate): Text {
+  const [first] = usual.situations;
+  return first?.title ?? text('This run', '이 학습');
+}
+
+function sourceOf(usual: UsualRate): Text {
+  return cite(usual.situations[0]?.sources ?? []);
+}

@@ -1,0 +1,110 @@
+import { architecturePreference } from '../knowledge/architectures.ts';
+import { optimizerStanding } from '../knowledge/domains.ts';
+import { goalPreference } from '../knowledge/goals.ts';
+import { settingOf, spanOf, valueOf } from '../run/training-run.ts';
+import { text } from '../text.ts';
+import { cannotTell, type Rule } from './rule.ts';
+import { switchOptimizer } from './support/changes.ts';
+import { cite } from './support/cite.ts';
+import { example } from './support/example.ts';
+import { finding, sentences } from './support/findings.ts';
+import { withParticle } from './support/korean.ts';
+import { optimizerName, optimizerOf } from './support/optimizers.ts';
+
+export const optimizerArchitecture: Rule = {
+  scope: 'run',
+  meta: {
+    id: 'optimizer-architecture',
+    category: 'optimizer',
+    severity: 'information',
+    fix: 'unsafe',
+    since: '0.1.0',
+    sources: ['architecture-preferences'],
+    what: text(
+      'Another optimizer than the one the architecture is usually trained with.',
+      '아키텍처에 보통 쓰는 것과 다른 옵티마이저를 사용한 경우입니다.',
+    ),
+    why: text(
+      'Published recipes of an architecture were tuned around one optimizer; its learning rate, warm-up and weight decay come with it. Another one can work, but the numbers found in papers no longer apply. Where published work also uses the optimizer, this is a hint only.',
+      '공개된 학습 설정은 아키텍처마다 하나의 옵티마이저에 맞춰져 있고, 학습률과 워밍업, 가중치 감쇠도 그에 따라 정해졌습니다. 다른 옵티마이저도 쓸 수 있지만 논문의 수치를 그대로 쓸 수는 없습니다. 그 옵티마이저를 쓴 공개 사례가 있으면 힌트로만 알립니다.',
+    ),
+    bad: [
+      example(
+        'ultralytics',
+        'args.yaml',
+        'RMSprop for YOLO',
+        'YOLO에 RMSprop 사용',
+        `
+task: detect
+mode: train
+model: yolov8n.pt
+epochs: 100
+batch: 64
+optimizer: RMSProp
+lr0: 0.01
+lrf: 0.01
+`,
+        ['optimizer: RMSProp', 'optimizer: SGD'],
+      ),
+    ],
+    good: [
+      example(
+        'ultralytics',
+        'args.yaml',
+        'SGD with momentum for YOLO',
+        'YOLO에 SGD + Momentum 사용',
+        `
+task: detect
+mode: train
+model: yolov8n.pt
+epochs: 100
+batch: 64
+optimizer: SGD
+lr0: 0.01
+lrf: 0.01
+`,
+      ),
+    ],
+  },
+  check: (run) => {
+    const optimizer = optimizerOf(run);
+    if (typeof optimizer !== 'string') return optimizer;
+    const architecture = valueOf(run, 'architecture');
+    if (!architecture) return cannotTell('the architecture is not known', '아키텍처를 알 수 없습니다');
+    const row = architecturePreference(architecture);
+    if (row.optimizer === optimizer) return [];
+    const goal = settingOf(run, 'goal');
+    if (goal && goal.from !== 'inferred' && goalPreference(goal.value).optimizers.includes(optimizer))
+      return [];
+    const published =
+      row.alsoUsed.some((entry) => entry.optimizer === optimizer) ||
+      row.domains.some((domain) => optimizerStanding(domain, optimizer) !== undefined);
+    const name = optimizerName(optimizer);
+    const usual = optimizerName(row.optimizer);
+    const source = cite(row.sources);
+    return [
+      finding(
+        spanOf(run, 'optimizer'),
+        sentences(
+          text(`The optimizer is ${name}.`, `옵티마이저가 ${name}입니다.`),
+          text(
+            `${row.name} is usually trained with ${usual} (${source.en})${published ? `, though ${name} is in use too` : ''}.`,
+            `${row.name}에는 보통 ${withParticle(usual, '을/를')} 씁니다(${source.ko}).${published ? ` ${name} 사례도 있습니다.` : ''}`,
+          ),
+          published
+            ? text(
+                `If results disappoint, try ${usual}.`,
+                `결과가 아쉬우면 ${withParticle(usual, '을/를')} 써 보세요.`,
+              )
+            : text(`Try ${usual}.`, `${withParticle(usual, '을/를')} 써 보세요.`),
+        ),
+        {
+          severity: published ? 'hint' : 'information',
+          evidence: [`architecture-preferences/${architecture}`],
+          changes: [switchOptimizer(run, row.optimizer)],
+          data: { optimizer, architecture, usual: row.optimizer },
+        },
+      ),
+    ];
+  },
+};

@@ -1,0 +1,168 @@
+import type { OptimizerId } from '../knowledge/ids.ts';
+import { type LimitId, limit } from '../knowledge/limits.ts';
+import { optimizerById } from '../knowledge/optimizers.ts';
+import { tuningStep } from '../knowledge/tuning.ts';
+import { isStated, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
+import { text } from '../text.ts';
+import { cannotTell, type Finding, type Rule } from './rule.ts';
+import { setWeightDecay } from './support/changes.ts';
+import { example } from './support/example.ts';
+import { finding } from './support/findings.ts';
+import { formatNumber, formatRange } from './support/numbers.ts';
+import { isSgdLike, optimizerName, optimizerOf } from './support/optimizers.ts';
+
+export const weightDecayRange: Rule = {
+  scope: 'run',
+  meta: {
+    id: 'weight-decay-range',
+    category: 'regularisation',
+    severity: 'warning',
+    fix: 'unsafe',
+    since: '0.1.0',
+    sources: [
+      'tuning-order/weight-decay',
+      'limits/weight-decay-decoupled-high',
+      'limits/weight-decay-coupled-high',
+      'symptoms/overfitting',
+    ],
+    what: text(
+      'Weight decay that is far too strong for its optimizer, or missing where AdamW is meant to have it.',
+      '가중치 감쇠가 옵티마이저에 비해 너무 크거나, AdamW에 빠져 있는 경우입니다.',
+    ),
+    why: text(
+      'AdamW shrinks weights by rate times decay each step and usually gets 0.01 to 0.1; without it, it is plain Adam. In SGD and Adam the same key adds L2 to the gradient, where 1e-4 is usual and 0.1 drags the weights to zero. LoRA adapters usually train without decay and are left alone.',
+      'AdamW는 스텝마다 학습률 × 감쇠만큼 가중치를 줄이며 보통 0.01~0.1을 씁니다. 0이면 일반 Adam과 같습니다. SGD와 Adam에서는 같은 키가 그래디언트에 L2를 더하므로 1e-4 정도가 보통이고, 0.1이면 가중치가 0으로 끌려갑니다. LoRA 어댑터는 보통 감쇠 없이 학습하므로 알리지 않습니다.',
+    ),
+    bad: [
+      example(
+        'ultralytics',
+        'args.yaml',
+        'A decay for AdamW given to SGD',
+        'AdamW용 감쇠를 SGD에 쓴 경우',
+        `
+task: detect
+mode: train
+model: yolov8n.pt
+epochs: 100
+batch: 64
+optimizer: SGD
+lr0: 0.01
+weight_decay: 0.1
+`,
+        ['weight_decay: 0.1', 'weight_decay: 5e-4'],
+      ),
+      example(
+        'hf-trainer',
+        'finetune.yaml',
+        'AdamW without any decay',
+        '감쇠가 전혀 없는 AdamW',
+        `
+model_name_or_path: bert-base-uncased
+output_dir: out
+optim: adamw_torch
+learning_rate: 5.0e-5
+warmup_ratio: 0.1
+weight_decay: 0.0
+per_device_train_batch_size: 32
+num_train_epochs: 3
+`,
+        ['weight_decay: 0.0', 'weight_decay: 0.01'],
+      ),
+    ],
+    good: [
+      example(
+        'hf-trainer',
+        'finetune.yaml',
+        'The decay of the BERT authors',
+        'BERT 저자들이 쓴 감쇠',
+        `
+model_name_or_path: bert-base-uncased
+output_dir: out
+optim: adamw_torch
+learning_rate: 5.0e-5
+warmup_ratio: 0.1
+weight_decay: 0.01
+per_device_train_batch_size: 32
+num_train_epochs: 3
+`,
+      ),
+    ],
+  },
+  check: (run) => {
+    const optimizer = optimizerOf(run);
+    if (typeof optimizer !== 'string') return optimizer;
+    const decay = valueOf(run, 'weightDecay');
+    if (decay === undefined) return cannotTell('weight decay is not known', '가중치 감쇠를 알 수 없습니다');
+    if (decay < 0) return [];
+    if (decay === 0) return optimizer === 'adamw' ? missing(run) : [];
+    return tooStrong(run, optimizer, decay);
+  },
+};
+
+function missing(run: TrainingRun): readonly Finding[] {
+  const objective = valueOf(run, 'objective');
+  const method = valueOf(run, 'method');
+  const decayIsUsual =
+    (method === undefined || method === 'full') &&
+    (objective === undefined || objective === 'supervised' || objective === 'pretraining') &&
+    !valueOf(run, 'domain')?.startsWith('rl-');
+  if (!decayIsUsual) return [];
+  const { low, high } = adamwRange();
+  const range = formatRange(low, high);
+  return [
+    finding(
+      spanOf(run, 'weightDecay', 'optimizer'),
+      text(
+        `AdamW runs without weight decay, so it is plain Adam. Usual is ${range.en} (preference tables 6.3). Try ${formatNumber(low)}.`,
+        `AdamW에 가중치 감쇠가 없어 일반 Adam과 같습니다. 보통 ${range.ko} 범위를 씁니다(선호도 표 6.3). ${formatNumber(low)}부터 시도하세요.`,
+      ),
+      {
+        severity: isStated(run, 'weightDecay') && objective === 'pretraining' ? 'information' : 'hint',
+        evidence: ['tuning-order/weight-decay'],
+        changes: [setWeightDecay(low)],
+        data: { weightDecay: 0, usual: [low, high] },
+      },
+    ),
+  ];
+}
+
+function tooStrong(run: TrainingRun, optimizer: OptimizerId, decay: number): readonly Finding[] {
+  const { decoupledWeightDecay, family } = optimizerById(optimizer);
+  const id: LimitId =
+    family === 'sign'
+      ? 'weight-decay-sign-high'
+      : decoupledWeightDecay
+        ? 'weight-decay-decoupled-high'
+        : 'weight-decay-coupled-high';
+  const high = limit(id);
+  if (decay <= high) return [];
+  const name = optimizerName(optimizer);
+  const usual = decoupledWeightDecay
+    ? adamwRange()
+    : { low: limit('weight-decay-coupled-low'), high: limit('weight-decay-coupled-usual') };
+  const range = formatRange(usual.low, usual.high);
+  return [
+    finding(
+      spanOf(run, 'weightDecay', 'optimizer'),
+      decoupledWeightDecay
+        ? text(
+            `Weight decay is ${formatNumber(decay)}. Usual for ${name} is ${range.en} (preference tables 6.3). Lower it.`,
+            `가중치 감쇠가 ${formatNumber(decay)}입니다. ${name}에는 보통 ${range.ko} 범위를 씁니다(선호도 표 6.3). 낮추세요.`,
+          )
+        : text(
+            `Weight decay is ${formatNumber(decay)}, which ${name} adds to the gradient as L2. Usual there is ${range.en} (He et al. 2015). Lower it${isSgdLike(optimizer) ? '' : ', or use AdamW'}.`,
+            `가중치 감쇠가 ${formatNumber(decay)}이고, ${name}에서는 이 값이 L2로 그래디언트에 더해집니다. 보통 ${range.ko} 범위를 씁니다(He et al. 2015). 낮추${isSgdLike(optimizer) ? '세요' : '거나 AdamW를 쓰세요'}.`,
+          ),
+      {
+        severity: isSgdLike(optimizer) || decay >= 1 ? 'warning' : 'information',
+        evidence: [`limits/${id}`],
+        changes: [setWeightDecay(usual.high)],
+        data: { weightDecay: decay, usual: [usual.low, usual.high] },
+      },
+    ),
+  ];
+}
+
+function adamwRange(): { low: number; high: number } {
+  return tuningStep('weight-decay').search.range ?? { low: 0.01, high: 0.1 };
+}
