@@ -81,7 +81,12 @@ async function startServer(flags, temporary, windowUrl) {
     [
       paths.server,
       ...['--config', config, '--bind-addr', `127.0.0.1:${port}`, '--auth', 'none'],
-      ...['--user-data-dir', data, '--extensions-dir', flags['extensions-dir'] ?? join(temporary, 'extensions')],
+      ...[
+        '--user-data-dir',
+        data,
+        '--extensions-dir',
+        flags['extensions-dir'] ?? join(temporary, 'extensions'),
+      ],
       ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
       ...['--disable-getting-started-override', '--ignore-last-opened'],
       // Without it a release build ignores the extension and the tests named in the address, silently.
@@ -184,7 +189,8 @@ async function main() {
       page.on('crash', () => done(125));
     });
     const response = await page.goto(workbenchAddress(flags, server.port));
-    if (!response?.ok()) throw new Error(`the workbench answered ${response?.status()}, see ${server.logFile}`);
+    if (!response?.ok())
+      throw new Error(`the workbench answered ${response?.status()}, see ${server.logFile}`);
     await finish(await ended);
   } catch (error) {
     console.error(error);

@@ -12,9 +12,7 @@ import { createServer } from 'node:http';
 const patience = 15_000;
 
 function scope(page, frame) {
-  return frame === 'webview'
-    ? page.frameLocator('iframe.webview.ready').frameLocator('#active-frame')
-    : page;
+  return frame === 'webview' ? page.frameLocator('iframe.webview.ready').frameLocator('#active-frame') : page;
 }
 
 const actions = {
@@ -24,7 +22,7 @@ const actions = {
     return file;
   },
   text: (page, { selector, frame }) =>
-    scope(page, frame).locator(selector).first().innerText({ timeout: patience }),
+    scope(page, frame).locator(selector).first().textContent({ timeout: patience }),
   count: (page, { selector, frame }) => scope(page, frame).locator(selector).count(),
   attribute: (page, { selector, frame, name }) =>
     scope(page, frame).locator(selector).first().getAttribute(name, { timeout: patience }),

@@ -1,0 +1,63 @@
+import { type Hover, MarkupKind } from 'vscode-languageserver/node';
+import { offsetAt, type Position } from '../../document/position.ts';
+import type { LoadedValue } from '../../document/types.ts';
+import type { ConfigFile } from '../../engine/config-file.ts';
+import { ruleDocsUrl } from '../../rules/docs-url.ts';
+import type { FieldId } from '../../run/fields.ts';
+import { type Language, text } from '../../text.ts';
+import type { Analysis } from '../analysis.ts';
+import { toRange } from '../convert.ts';
+import { type Place, placeAt } from './field-at.ts';
+import { fieldDocumentation } from './field-documentation.ts';
+import { rulesAbout } from './rules-about.ts';
+
+/** Rule links beyond this many are a list nobody reads. */
+const mostRules = 8;
+
+/** What the key or value under the cursor is, what the loader makes of it, what is usual, and who checks it. */
+export function hover(analysis: Analysis, position: Position, language: Language): Hover | null {
+  const { file, document } = analysis.opened;
+  if (!file || !document) return null;
+  const place = placeAt(file, offsetAt(document, position));
+  if (place?.field === undefined) return null;
+  const index = place.run ?? 0;
+  const parts = [
+    fieldDocumentation(file, index, place.field, language),
+    loaderNote(file, place, language),
+    checkedBy(file, index, place.field, language),
+  ];
+  const span = place.onKey && place.entry ? place.entry.key.span : place.node.span;
+  return {
+    contents: { kind: MarkupKind.Markdown, value: parts.filter(Boolean).join('\n\n') },
+    range: toRange(document, span),
+  };
+}
+
+/** Said only where the framework's loader sees something else than a reader would. */
+function loaderNote(file: ConfigFile, { node, root }: Place, language: Language): string {
+  const loader = file.views[root]?.loader;
+  if (!loader || node.kind !== 'scalar' || node.style !== 'plain') return '';
+  const loaded = loader.scalar(node);
+  const looksNumeric = /^[-+]?[\d._]+(e[-+]?\d+)?$/i.test(node.text);
+  const surprising =
+    (loaded.kind === 'string' && looksNumeric) ||
+    (loaded.kind === 'boolean' && !/^(true|false)$/i.test(node.text));
+  if (!surprising) return '';
+  return text(
+    `⚠ ${loader.name} reads \`${node.source}\` as ${kindWord(loaded, 'en')}.`,
+    `⚠ ${loader.name}은(는) \`${node.source}\`을(를) ${kindWord(loaded, 'ko')}로 읽습니다.`,
+  )[language];
+}
+
+function kindWord(loaded: LoadedValue, language: Language): string {
+  if (loaded.kind === 'boolean')
+    return text(`the boolean \`${loaded.value}\``, `불리언 \`${loaded.value}\``)[language];
+  return text('text', '문자열')[language];
+}
+
+function checkedBy(file: ConfigFile, index: number, field: FieldId, language: Language): string {
+  const ids = rulesAbout(file, index, field).slice(0, mostRules);
+  if (ids.length === 0) return '';
+  const links = ids.map((id) => `[${id}](${ruleDocsUrl(id, language)})`).join(' · ');
+  return text(`Checked by ${links}`, `관련 규칙: ${links}`)[language];
+}

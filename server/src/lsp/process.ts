@@ -1,0 +1,14 @@
+import type { Connection } from 'vscode-languageserver/node';
+import { describe } from './guard.ts';
+
+/** Ends the process with the editor that started it, and keeps one stray fault from ending it earlier. */
+export function runUntilParentEnds(connection: Connection): void {
+  process.on('disconnect', () => process.exit(0));
+  const report = (fault: unknown) => {
+    // A broken pipe means that nobody is there to report to.
+    if ((fault as { code?: string } | null)?.code === 'EPIPE') process.exit(0);
+    connection.console.error(`unexpected fault: ${describe(fault)}`);
+  };
+  process.on('uncaughtException', report);
+  process.on('unhandledRejection', report);
+}

@@ -1,0 +1,200 @@
+/**
+ * What client and server say to each other beyond the LSP. Plain data; the client imports this file and nothing
+ * else of the server. Every text is already in the language of the session.
+ */
+
+/** Names of the requests and notifications. */
+export const method = {
+  /** Client → server, request: {@link StatusParams} → {@link FileStatus}. */
+  status: 'trainlint/status',
+  /** Client → server, notification: the user trusts the workspace now. */
+  trusted: 'trainlint/trusted',
+  /** Client → server, request: {@link RuleDocsParams} → {@link RuleDocs}. */
+  ruleDocs: 'trainlint/ruleDocs',
+  /** Client → server, request: {@link RunParams} → {@link RunDone}; cancelling it stops the training. */
+  run: 'trainlint/run',
+  /** Server → client, notifications of one run. */
+  runSpec: 'trainlint/runSpec',
+  runSteps: 'trainlint/runSteps',
+  runSymptom: 'trainlint/runSymptom',
+  runFix: 'trainlint/runFix',
+  /** Client → server, request: {@link ApplyFixParams} → {@link ApplyFixResult}. */
+  applyFix: 'trainlint/applyFix',
+  /** Client → server, request: {@link ChooseOptimizerParams} → {@link OptimizerChoices}. */
+  chooseOptimizer: 'trainlint/chooseOptimizer',
+  /** Client → server, request: {@link ApplyOptimizerParams} → {@link ApplyFixResult}. */
+  applyOptimizer: 'trainlint/applyOptimizer',
+} as const;
+
+/** Commands: of the editor when it says so in its initialization options, else of the server. */
+export const command = {
+  runSanityCheck: 'trainlint.runSanityCheck',
+} as const;
+
+export interface InitializationOptions {
+  /** The editor's display language (`ko`, `en-US`); wins over `InitializeParams.locale`. */
+  readonly locale?: string;
+  /** The client runs `trainlint.*` commands itself (it has a panel); the server then offers none of its own. */
+  readonly clientCommands?: boolean;
+  /** False in a workspace the user does not trust: the server then starts no training process. */
+  readonly trusted?: boolean;
+}
+
+export interface StatusParams {
+  readonly uri: string;
+}
+
+/** What Trainlint makes of a file, for the status bar. */
+export type FileStatus =
+  | { readonly kind: 'none'; readonly why: string; readonly dialects: readonly DialectName[] }
+  | {
+      readonly kind: 'config';
+      readonly version: number;
+      readonly dialect: DialectName;
+      /** 0.5 to 1. */
+      readonly confidence: number;
+      readonly reasons: readonly string[];
+      /** What was understood of each run, in one line. */
+      readonly runs: readonly string[];
+      readonly findings: number;
+      readonly suppressed: number;
+      /** Silence that is not coverage. */
+      readonly notRun: readonly { readonly rule: string; readonly why: string }[];
+      /** Dialects to choose from when this one is wrong. */
+      readonly dialects: readonly DialectName[];
+    };
+
+export interface DialectName {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface RuleDocsParams {
+  readonly rule: string;
+  /** The file in whose settings the language is looked up. */
+  readonly uri?: string;
+}
+
+/** Null when there is no such rule. */
+export type RuleDocs = { readonly title: string; readonly markdown: string } | null;
+
+export interface RunParams {
+  /** Chosen by the client; comes back with every notification of this run. */
+  readonly token: string;
+  readonly uri: string;
+  /** Which run of the file, 0 for the only one. */
+  readonly run?: number;
+  readonly steps?: number;
+  readonly seed?: number;
+  readonly verifyFixes: boolean;
+}
+
+/** One line of "what the proxy does instead": `learning rate`, `5e-5`, `1.2e-3`, why. */
+export interface ScaledSetting {
+  readonly name: string;
+  readonly yours: string;
+  readonly proxy: string;
+  readonly why: string;
+}
+
+export interface RunSpecMessage {
+  readonly token: string;
+  readonly proxy: string;
+  /** One line: what the network and its data are. */
+  readonly description: string;
+  readonly optimizer: string;
+  readonly steps: number;
+  readonly seed: number;
+  readonly backend: string;
+  readonly scaled: readonly ScaledSetting[];
+}
+
+/** `yours` is the config as it stands, `reference` the healthy twin; any other id is a fix being tried. */
+export interface RunStepsMessage {
+  readonly token: string;
+  readonly series: string;
+  readonly steps: readonly number[];
+  /** null = not finite. */
+  readonly loss: readonly (number | null)[];
+  readonly gradNorm: readonly (number | null)[];
+  readonly lr: readonly (number | null)[];
+}
+
+export interface RunSymptomMessage {
+  readonly token: string;
+  readonly symptom: string;
+  /** The symptom's name in words. */
+  readonly name: string;
+  readonly step: number;
+  /** 0 to 1, not a probability. */
+  readonly confidence: number;
+  readonly message: string;
+}
+
+export type FixVerdict = 'heals' | 'partly' | 'no' | 'worse';
+
+export interface RunFixMessage {
+  readonly token: string;
+  readonly id: string;
+  readonly symptom: string;
+  readonly title: string;
+  /** Null while it is still being trained. */
+  readonly verdict: FixVerdict | null;
+  /** Final loss with the fix over the final loss without it; absent where that means nothing. */
+  readonly ratio?: number;
+  /** Whether this file's framework can say it; otherwise it is advice only. */
+  readonly applicable: boolean;
+}
+
+export type RunOutcome = 'healthy' | 'symptoms' | 'cancelled' | 'failed';
+
+export interface RunDone {
+  readonly token: string;
+  readonly outcome: RunOutcome;
+  /** The verdict in a few words, then in a sentence or two. */
+  readonly headline: string;
+  readonly detail: string;
+  readonly seconds: number;
+  /** Version of the text that was trained. */
+  readonly version: number;
+}
+
+export interface ApplyFixParams {
+  readonly token: string;
+  readonly id: string;
+}
+
+export interface ApplyFixResult {
+  readonly applied: boolean;
+  /** Why not. */
+  readonly why?: string;
+}
+
+export interface ChooseOptimizerParams {
+  readonly uri: string;
+  readonly offset: number;
+  /** Answers so far, option ids from the root of the decision tree downwards. */
+  readonly answers: readonly string[];
+}
+
+/** Either the next question or what the tree advises. */
+export type OptimizerChoices =
+  | {
+      readonly kind: 'question';
+      readonly question: string;
+      readonly options: readonly { readonly id: string; readonly label: string; readonly detail?: string }[];
+    }
+  | { readonly kind: 'advice'; readonly optimizers: readonly OptimizerAdvice[] };
+
+export interface OptimizerAdvice {
+  readonly id: string;
+  readonly name: string;
+  readonly why: string;
+  readonly applicable: boolean;
+}
+
+export interface ApplyOptimizerParams {
+  readonly uri: string;
+  readonly offset: number;
+  readonly optimizer: string;
+}

@@ -1,0 +1,268 @@
+import {
+  CodeActionKind,
+  CodeLensRefreshRequest,
+  type Connection,
+  type Diagnostic,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type DocumentDiagnosticReport,
+  DocumentDiagnosticReportKind,
+  type InitializeResult,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { projectFileNames } from '../engine/read-project.ts';
+import { ruleDocsUrl } from '../rules/docs-url.ts';
+import { rulePage } from '../rules/page.ts';
+import { rules } from '../rules/registry.ts';
+import { codeActionKinds, codeActions } from './features/code-actions.ts';
+import { codeLenses } from './features/code-lens.ts';
+import { completion } from './features/completion.ts';
+import { source } from './features/diagnostics.ts';
+import { documentSymbols } from './features/document-symbols.ts';
+import { fileDiagnostics, symptomActions } from './features/file-diagnostics.ts';
+import { hover } from './features/hover.ts';
+import { inlayHints } from './features/inlay-hints.ts';
+import { fileStatus } from './features/status.ts';
+import { guardFor } from './guard.ts';
+import { isProjectFile } from './project-files.ts';
+import {
+  type ApplyFixParams,
+  command,
+  method,
+  type RuleDocs,
+  type RuleDocsParams,
+  type RunDone,
+  type RunParams,
+  type StatusParams,
+} from './protocol.ts';
+import { Publisher } from './publisher.ts';
+import { RunResults } from './sanity/run-results.ts';
+import { RunService } from './sanity/run-service.ts';
+import type { SanityRunner } from './sanity/sanity-runner.ts';
+import { type OpenFile, Session } from './session.ts';
+
+export interface ServerOptions {
+  /** Who trains. */
+  readonly runner: SanityRunner;
+  readonly version?: string;
+}
+
+/** Wires the features to a connection and listens. Everything that thinks is in `features/` and below. */
+export function startServer(connection: Connection, { runner, version = '0' }: ServerOptions): void {
+  const documents = new TextDocuments(TextDocument);
+  const session = new Session(connection, documents);
+  const results = new RunResults();
+  const guard = guardFor(connection);
+  const service = new RunService(connection, session, runner, results, refresh);
+  const publisher = new Publisher(connection, async (uri) => {
+    const open = await session.open(uri);
+    return open && { version: open.analysis.version, diagnostics: diagnosticsOf(open) };
+  });
+  const knownRules = new Set(rules.map((rule) => rule.meta.id));
+
+  function diagnosticContext({ language }: OpenFile) {
+    const ruleDocs = (rule: string) => (knownRules.has(rule) ? ruleDocsUrl(rule, language) : undefined);
+    return { language, ruleDocs, documentChanges: session.features.documentChanges };
+  }
+
+  function diagnosticsOf(open: OpenFile): Diagnostic[] {
+    return fileDiagnostics(open.analysis, results, diagnosticContext(open));
+  }
+
+  /** What was said about unchanged texts may no longer hold: have it asked for, or say it again. */
+  function refresh(): void {
+    session.generation++;
+    const { features } = session;
+    const ask = (wanted: boolean, request: () => Promise<void>) => {
+      if (wanted) request().catch(() => undefined);
+    };
+    if (!features.pullDiagnostics) for (const uri of documents.keys()) publisher.schedule(uri);
+    ask(features.refreshDiagnostics, () => connection.languages.diagnostics.refresh());
+    ask(features.refreshCodeLens, () => connection.sendRequest(CodeLensRefreshRequest.type));
+    ask(features.refreshInlayHints, () => connection.languages.inlayHint.refresh());
+  }
+
+  function settingsChanged(): void {
+    session.invalidate();
+    refresh();
+  }
+
+  connection.onInitialize((params): InitializeResult => {
+    session.initialize(params);
+    return {
+      serverInfo: { name: 'trainlint', version },
+      capabilities: {
+        textDocumentSync: {
+          openClose: true,
+          change: TextDocumentSyncKind.Incremental,
+          save: { includeText: false },
+        },
+        ...(session.features.pullDiagnostics
+          ? {
+              diagnosticProvider: {
+                identifier: source,
+                interFileDependencies: false,
+                workspaceDiagnostics: false,
+              },
+            }
+          : {}),
+        codeActionProvider: { codeActionKinds },
+        codeLensProvider: {},
+        hoverProvider: true,
+        completionProvider: { triggerCharacters: [' ', ':', '"', '.'] },
+        inlayHintProvider: true,
+        documentSymbolProvider: { label: 'Trainlint' },
+        ...(session.options.clientCommands
+          ? {}
+          : { executeCommandProvider: { commands: [command.runSanityCheck], workDoneProgress: true } }),
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      },
+    };
+  });
+
+  connection.onInitialized(() => {
+    const { features } = session;
+    if (features.configuration)
+      void connection.client.register(DidChangeConfigurationNotification.type, { section: 'trainlint' });
+    if (features.watchFiles)
+      void connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: projectFileNames.map((name) => ({ globPattern: `**/${name}` })),
+      });
+    connection.workspace.onDidChangeWorkspaceFolders(() => {
+      void connection.workspace.getWorkspaceFolders().then((folders) => {
+        session.projects.setWorkspaceFolders(folders?.map(({ uri }) => uri) ?? []);
+        settingsChanged();
+      });
+    });
+  });
+
+  connection.onDidChangeConfiguration(({ settings }) => {
+    session.takeSettings(settings);
+    settingsChanged();
+  });
+  connection.onDidChangeWatchedFiles(settingsChanged);
+  connection.onNotification(method.trusted, () => {
+    session.trusted = true;
+  });
+
+  documents.onDidChangeContent(({ document }) => {
+    if (!session.features.pullDiagnostics) publisher.schedule(document.uri);
+  });
+  documents.onDidSave(({ document }) => {
+    if (isProjectFile(document.uri)) settingsChanged();
+    else void runOnSave(document.uri).catch(() => undefined);
+  });
+  documents.onDidClose(({ document }) => {
+    session.forget(document.uri);
+    results.forget(document.uri);
+    if (!session.features.pullDiagnostics) publisher.clear(document.uri);
+  });
+
+  async function runOnSave(uri: string): Promise<void> {
+    const open = await session.open(uri);
+    if (!open?.settings.run.onSave || !session.trusted || !open.analysis.opened.file) return;
+    await service.run(open, runParams(open, `save ${uri}`, 0));
+  }
+
+  function runParams({ settings, analysis }: OpenFile, token: string, run: number): RunParams {
+    const { seed, steps, verifyFixes } = settings.run;
+    return { token, uri: analysis.uri, run, seed, verifyFixes, ...(steps === undefined ? {} : { steps }) };
+  }
+
+  connection.languages.diagnostics.on(
+    guard('diagnostics', emptyReport, async ({ textDocument, previousResultId }) => {
+      const open = await session.open(textDocument.uri);
+      if (!open) return emptyReport;
+      const resultId = `${session.generation}.${open.analysis.version}`;
+      if (resultId === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
+      return { kind: DocumentDiagnosticReportKind.Full, resultId, items: diagnosticsOf(open) };
+    }),
+  );
+  connection.onCodeAction(
+    guard('code actions', [], async (params) => {
+      const open = await session.open(params.textDocument.uri);
+      if (!open) return [];
+      const context = diagnosticContext(open);
+      const own = codeActions(open.analysis, params, context);
+      const { only } = params.context;
+      const quick = only === undefined || only.some((kind) => kind === CodeActionKind.QuickFix);
+      return quick ? [...symptomActions(open.analysis, params.range, results, context), ...own] : own;
+    }),
+  );
+  connection.onCodeLens(
+    guard('code lens', [], async ({ textDocument }) => {
+      const open = await session.open(textDocument.uri);
+      return open?.settings.codeLens ? codeLenses(open.analysis, open.language) : [];
+    }),
+  );
+  connection.onHover(
+    guard('hover', null, async ({ textDocument, position }) => {
+      const open = await session.open(textDocument.uri);
+      return open ? hover(open.analysis, position, open.language) : null;
+    }),
+  );
+  connection.onCompletion(
+    guard('completion', [], async ({ textDocument, position }) => {
+      const open = await session.open(textDocument.uri);
+      return open ? completion(open.analysis, position, open.language) : [];
+    }),
+  );
+  connection.languages.inlayHint.on(
+    guard('inlay hints', [], async ({ textDocument, range }) => {
+      const open = await session.open(textDocument.uri);
+      return open?.settings.inlayHints ? inlayHints(open.analysis, range, open.language) : [];
+    }),
+  );
+  connection.onDocumentSymbol(
+    guard('document symbols', [], async ({ textDocument }) => {
+      const open = await session.open(textDocument.uri);
+      return open ? documentSymbols(open.analysis, open.language) : [];
+    }),
+  );
+
+  connection.onRequest(
+    method.status,
+    guard('status', null, async ({ uri }: StatusParams) => {
+      const open = await session.open(uri);
+      return open ? fileStatus(open.analysis, open.language) : null;
+    }),
+  );
+  connection.onRequest(
+    method.ruleDocs,
+    guard('rule docs', null, async ({ rule, uri }: RuleDocsParams): Promise<RuleDocs> => {
+      const found = rules.find(({ meta }) => meta.id === rule);
+      if (!found) return null;
+      const language = session.languageOf(await session.settingsOf(uri ?? ''));
+      return { title: rule, markdown: rulePage(found, language) };
+    }),
+  );
+  // Not guarded: it never rejects, and its cancellation ends the training, not the answer.
+  connection.onRequest(method.run, async (params: RunParams, token): Promise<RunDone | null> => {
+    const open = await session.open(params.uri);
+    return open ? service.run(open, params, token) : null;
+  });
+  connection.onRequest(
+    method.applyFix,
+    guard('apply fix', { applied: false }, (params: ApplyFixParams) => service.apply(params)),
+  );
+  connection.onExecuteCommand(async ({ command: name, arguments: given }, token) => {
+    if (name !== command.runSanityCheck || typeof given?.[0] !== 'string') return null;
+    const open = await session.open(given[0]);
+    if (!open) return null;
+    const run = typeof given[1] === 'number' ? given[1] : 0;
+    const done = await service.run(open, runParams(open, `command ${given[0]}`, run), token);
+    connection.window.showInformationMessage(`${done.headline}: ${done.detail}`);
+    return done;
+  });
+
+  connection.onShutdown(() => {
+    service.stopAll();
+    publisher.dispose();
+  });
+  documents.listen(connection);
+  connection.listen();
+}
+
+const emptyReport: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
