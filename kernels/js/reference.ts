@@ -29,4 +29,46 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
       clipping: { norm: 1 },
     },
   },
+  resnet: {
+    description:
+      'stem and 3 residual blocks with batch norm, 8 to 32 channels, on 12x12 images of 10 classes',
+    defaultSteps: 200,
+    reference: {
+      optimizer: { kind: 'sgd-momentum', momentum: 0.9, weightDecay: 1e-4 },
+      learningRate: 0.15,
+      schedule: 'cosine',
+      warmupFraction: 0.05,
+    },
+  },
+  efficientnet: {
+    description: '3 inverted bottlenecks with depthwise convolution, squeeze-and-excitation and batch norm',
+    defaultSteps: 120,
+    reference: {
+      optimizer: { kind: 'rmsprop', alpha: 0.9, momentum: 0.9, eps: 1e-3, weightDecay: 1e-5 },
+      learningRate: 0.01,
+      schedule: 'cosine',
+      warmupFraction: 0.05,
+    },
+  },
+  vit: {
+    description: 'vision transformer, width 32, 2 pre-norm layers, 16 patches of 3x3 pixels',
+    defaultSteps: 200,
+    reference: {
+      optimizer: { kind: 'adamw', weightDecay: 0.05 },
+      learningRate: 6e-3,
+      schedule: 'cosine',
+      warmupFraction: 0.1,
+      clipping: { norm: 1 },
+    },
+  },
+  'mask-rcnn': {
+    description: 'plain CNN without normalisation, as a detector with frozen batch norm trains it',
+    defaultSteps: 250,
+    reference: {
+      optimizer: { kind: 'sgd-momentum', momentum: 0.9, weightDecay: 1e-4 },
+      learningRate: 0.02,
+      schedule: 'cosine',
+      warmupFraction: 0.05,
+    },
+  },
 };

@@ -1,6 +1,7 @@
 // The addon's entry: what JavaScript sees of the kernels.
 #include <napi.h>
 
+#include "binding/inspection.hpp"
 #include "binding/training_job.hpp"
 #include "simd/dispatch.hpp"
 
@@ -22,6 +23,8 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("backend", Napi::Function::New(env, backend, "backend"));
   exports.Set("train", Napi::Function::New(env, trainlint::startTraining, "train"));
   exports.Set("proxies", Napi::Function::New(env, trainlint::listProxies, "proxies"));
+  exports.Set("checkGradient", Napi::Function::New(env, trainlint::checkGradient, "checkGradient"));
+  exports.Set("inspectProxy", Napi::Function::New(env, trainlint::inspectProxy, "inspectProxy"));
 #if __has_include("optim/napi_optimizer.cpp")
   registerOptimizer(env, exports);
 #endif

@@ -61,4 +61,34 @@ class TiedHead : public Layer<Real> {
   Real* transposed_ = nullptr;
 };
 
+/// y[b, t] = x[b, t] + positions[t]
+template <class Real>
+class AddPositions : public Layer<Real> {
+ public:
+  AddPositions(Tensor<Real>* x, Tensor<Real>* y, Parameter positions) : x_(x), y_(y), positions_(positions) {}
+  std::vector<Tensor<Real>*> inputs() override { return {x_}; }
+  void forward(Pass<Real>& p) override {
+    const ptrdiff_t n = x_->perExample();
+    for (int b = 0; b < p.batch; b++) p.k.add(n, x_->value + b * n, p.params + positions_.offset, y_->value + b * n);
+  }
+  void backward(Pass<Real>& p) override {
+    const ptrdiff_t n = x_->perExample();
+    for (int b = 0; b < p.batch; b++) p.k.accumulate(n, y_->grad + b * n, p.grads + positions_.offset);
+    if (this->adds[0]) p.k.accumulate(p.batch * n, y_->grad, x_->grad);
+    else std::memcpy(x_->grad, y_->grad, size_t(p.batch * n) * sizeof(Real));
+  }
+
+ private:
+  Tensor<Real>*x_, *y_;
+  Parameter positions_;
+};
+
+template <class Real>
+Tensor<Real>* addPositions(Program<Real>& program, Tensor<Real>* x) {
+  const Parameter positions = program.parameter({x->rows, x->columns}, {Fill::normal, .02});
+  Tensor<Real>* y = program.tensor(x->rows, x->columns);
+  program.template add<AddPositions<Real>>(x, y, positions);
+  return y;
+}
+
 }  // namespace trainlint

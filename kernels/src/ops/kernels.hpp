@@ -74,6 +74,35 @@ struct Kernels {
   /// Sum of squared differences; `grad` gets 2 (x - target) gradScale.
   double (*squaredError)(ptrdiff_t n, const Real* x, const Real* target, Real gradScale, Real* grad);
 
+  /// columns[b, oy, ox, (ky, kx, c)] = x[b, oy*stride+ky-padding, ox*stride+kx-padding, c], zero outside.
+  void (*gatherPatches)(const ConvolutionShape&, const Real* x, Real* columns);
+  /// The way back: dx (+)= the sum over all patches a pixel lies in.
+  void (*scatterPatches)(const ConvolutionShape&, const Real* dColumns, Real* dx, bool accumulate);
+  /// Depthwise: y[.., c] = sum over (ky, kx) of x[.., c] w[(ky, kx), c].
+  void (*depthwise)(const ConvolutionShape&, const Real* x, const Real* w, Real* y);
+  /// dx (+)=, dw +=; dx may be null.
+  void (*depthwiseBack)(const ConvolutionShape&, const Real* x, const Real* w, const Real* dy, Real* dx, Real* dw,
+                        bool accumulate);
+  /// 2x2 maximum with stride 2; `winner` keeps which of the four it was.
+  void (*maxPool)(int batch, int height, int width, int channels, const Real* x, Real* y, uint8_t* winner);
+  void (*maxPoolBack)(int batch, int height, int width, int channels, const Real* dy, const uint8_t* winner, Real* dx,
+                      bool accumulate);
+  /// y[b, c] = mean over positions of x[b, p, c]
+  void (*meanRows)(int batch, int rows, int columns, const Real* x, Real* y);
+  void (*meanRowsBack)(int batch, int rows, int columns, const Real* dy, Real* dx, bool accumulate);
+
+  /// Batch statistics of each column, in double: mean and biased variance.
+  void (*columnMoments)(ptrdiff_t rows, int columns, const Real* x, double* mean, double* variance);
+  /// normalized = (x - mean) * inverse; y = normalized * gain + offset, all by column. `normalized` may be null.
+  void (*normalizeColumns)(ptrdiff_t rows, int columns, const Real* x, const Real* mean, const Real* inverse,
+                           const Real* gain, const Real* offset, Real* normalized, Real* y);
+  /// Column sums in double of dy and of dy * normalized.
+  void (*columnGradients)(ptrdiff_t rows, int columns, const Real* dy, const Real* normalized, double* sums,
+                          double* products);
+  /// dx (+)= factor * (dy - meanDy - normalized * meanProduct), by column.
+  void (*batchNormBack)(ptrdiff_t rows, int columns, const Real* dy, const Real* normalized, const Real* factor,
+                        const Real* meanDy, const Real* meanProduct, Real* dx, bool accumulate);
+
   void (*fillNormal)(const NormalCounter& at, Real* out, size_t n);
 };
 

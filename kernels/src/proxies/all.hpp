@@ -7,5 +7,9 @@ namespace trainlint {
 
 ProxyEntry mlpProxy();
 ProxyEntry gptProxy();
+ProxyEntry resnetProxy();
+ProxyEntry efficientnetProxy();
+ProxyEntry vitProxy();
+ProxyEntry maskRcnnProxy();
 
 }  // namespace trainlint

@@ -33,7 +33,7 @@ class Gpt : public Supervised<Real> {
     Tensor<Real>* logits = program.tensor(kContext, kVocabulary);
     program.template add<TiedHead<Real>>(program, layerNorm(program, x), logits, table);
     program.template add<CrossEntropy<Real>>(logits, kContext + 1, 1);
-    this->ready(32, 64);
+    this->ready(16, 64);
   }
 
  protected:

@@ -51,6 +51,9 @@ class Proxy {
 
   /// Numbers for StepRecord.metrics after a step, in the order of the proxy's names.
   virtual std::vector<double> metrics() { return {}; }
+
+  /// The drawn batch, for comparing with another framework: real inputs, real targets, integers.
+  virtual void currentBatch(std::vector<double>&, std::vector<double>&, std::vector<double>&) const {}
 };
 
 /// One line of the registry.

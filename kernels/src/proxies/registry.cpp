@@ -3,7 +3,8 @@
 namespace trainlint {
 
 const std::vector<ProxyEntry>& proxyRegistry() {
-  static const std::vector<ProxyEntry> registry = {mlpProxy(), gptProxy()};
+  static const std::vector<ProxyEntry> registry = {mlpProxy(), gptProxy(), resnetProxy(), efficientnetProxy(), vitProxy(),
+                                                    maskRcnnProxy()};
   return registry;
 }
 

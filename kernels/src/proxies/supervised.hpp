@@ -89,6 +89,12 @@ class Supervised : public Proxy<Real> {
     return total / validation_.count;
   }
 
+  void currentBatch(std::vector<double>& x, std::vector<double>& y, std::vector<double>& ids) const override {
+    x.assign(batch_.x.begin(), batch_.x.end());
+    y.assign(batch_.y.begin(), batch_.y.end());
+    ids.assign(batch_.ids.begin(), batch_.ids.end());
+  }
+
  protected:
   explicit Supervised(const ProxySettings& settings) : settings_(settings) {}
 

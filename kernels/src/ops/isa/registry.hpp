@@ -29,6 +29,12 @@ void registerAttention(Kernels<Real>&);
 template <class Real>
 void registerLoss(Kernels<Real>&);
 template <class Real>
+void registerConvolution(Kernels<Real>&);
+template <class Real>
+void registerPooling(Kernels<Real>&);
+template <class Real>
+void registerBatchNorm(Kernels<Real>&);
+template <class Real>
 void registerNormal(Kernels<Real>&);
 
 // Each file ends with this for its register function.

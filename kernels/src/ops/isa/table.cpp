@@ -11,6 +11,9 @@ static void fill(Kernels<Real>& k) {
   registerLayerNorm(k);
   registerAttention(k);
   registerLoss(k);
+  registerConvolution(k);
+  registerPooling(k);
+  registerBatchNorm(k);
   registerNormal(k);
 }
 

@@ -1,0 +1,14 @@
+// Looking inside a proxy, for tests: its float64 gradient against central differences, and its weights, batch and
+// gradient to compare with another framework.
+#pragma once
+
+#include <napi.h>
+
+namespace trainlint {
+
+/// checkGradient(proxy, seed, batchSize, samplesPerSegment) -> [{ segment, worst }]
+Napi::Value checkGradient(const Napi::CallbackInfo& info);
+/// inspectProxy(proxy, seed, batchSize) -> { segments, params, grads, loss, x, y, ids }
+Napi::Value inspectProxy(const Napi::CallbackInfo& info);
+
+}  // namespace trainlint
