@@ -35,6 +35,8 @@ export class YamlTree {
   readonly comments: Comment[] = [];
   readonly problems: SyntaxProblem[] = [];
   doubtful = false;
+  /** Offsets of brackets that are not closed where the parser expects it. */
+  readonly unclosed: number[] = [];
 
   private readonly text: string;
   private readonly lineOf: (offset: number) => number;
@@ -79,7 +81,7 @@ export class YamlTree {
     }
   }
 
-  comment(token: CST.SourceToken): void {
+  comment(token: { readonly offset: number; readonly source: string }): void {
     let before = token.offset - 1;
     while (before >= 0 && isBlank(this.text.charCodeAt(before))) before--;
     const code = before < 0 ? 10 : this.text.charCodeAt(before);
@@ -296,6 +298,7 @@ export class YamlTree {
       this.trailing(after, false);
     } else {
       this.doubtful = true;
+      this.unclosed.push(token.offset);
       const items = node.kind === 'map' ? node.entries : node.items;
       node.span.end = Math.max(token.offset + 1, items.at(-1)?.span.end ?? 0);
       this.trailing(token.end, true);
@@ -362,7 +365,7 @@ export class YamlTree {
     if (type === 'scalar' && badStart.test(source)) this.doubtful = true;
     const simple = type === 'scalar' ? !source.includes('\n') : !this.needsResolving(source);
     const text = simple ? (type === 'scalar' ? source : source.slice(1, -1)) : this.resolve(token);
-    return scalarNode(span, path, parent, style, source, text);
+    return scalarNode(span, path, parent, style, this.text.slice(span.start, span.end), text);
   }
 
   /** Whether a quoted scalar is more than plain text between two quotes. */

@@ -2,6 +2,7 @@ import { type CST, Lexer, Parser } from 'yaml';
 import { LimitReached } from './limit.ts';
 import { maxDepth, tooDeep } from './problems.ts';
 import type { Comment, ConfigNode, SyntaxProblem } from './types.ts';
+import { joinFlowLines } from './yaml-flow.ts';
 import { firstYamlProblem } from './yaml-problems.ts';
 import { YamlTree } from './yaml-tree.ts';
 
@@ -14,9 +15,25 @@ export interface ParsedText {
 
 /** YAML with the `yaml` package's lexer and parser: every document of the stream, whatever its tags. */
 export function parseYaml(text: string, lineOf: (offset: number) => number): ParsedText {
+  const first = readYaml(text, text, lineOf);
+  if (first.unclosed.length === 0) return first.parsed;
+  const joined = joinFlowLines(text, first.unclosed);
+  if (joined === undefined || joined === text) return first.parsed;
+  const second = readYaml(text, joined, lineOf);
+  return second.unclosed.length === 0 ? second.parsed : first.parsed;
+}
+
+interface YamlReading {
+  readonly parsed: ParsedText;
+  /** Offsets of brackets whose collection the parser saw no end of. */
+  readonly unclosed: readonly number[];
+}
+
+/** Reads `source`, which is `text` but for blanks in place of some line breaks and comments. */
+function readYaml(text: string, source: string, lineOf: (offset: number) => number): YamlReading {
   const tokens: CST.Token[] = [];
-  const tooDeepAt = readTokens(text, tokens);
-  if (tooDeepAt !== undefined) return { roots: [], comments: [], problems: [tooDeep(tooDeepAt)] };
+  const tooDeepAt = readTokens(source, tokens);
+  if (tooDeepAt !== undefined) return stopped([], tooDeep(tooDeepAt));
   const tree = new YamlTree(text, lineOf);
   const roots: ConfigNode[] = [];
   try {
@@ -28,11 +45,28 @@ export function parseYaml(text: string, lineOf: (offset: number) => number): Par
     }
   } catch (error) {
     if (!(error instanceof LimitReached)) throw error;
-    return { roots: [], comments: tree.comments, problems: [error.problem] };
+    return stopped(tree.comments, error.problem);
   }
+  if (source !== text) addHiddenComments(tree, text, source);
   const syntax = tree.doubtful ? firstYamlProblem(tokens, text) : undefined;
   const problems = syntax ? [syntax, ...tree.problems] : tree.problems;
-  return { roots, comments: tree.comments, problems };
+  return { parsed: { roots, comments: tree.comments, problems }, unclosed: tree.unclosed };
+}
+
+function stopped(comments: readonly Comment[], why: SyntaxProblem): YamlReading {
+  return { parsed: { roots: [], comments, problems: [why] }, unclosed: [] };
+}
+
+/** Comments that were blanked together with line breaks still are comments of the file. */
+function addHiddenComments(tree: YamlTree, text: string, source: string): void {
+  for (let at = text.indexOf('#'); at !== -1; at = text.indexOf('#', at + 1)) {
+    if (source[at] !== ' ') continue;
+    const lineBreak = text.indexOf('\n', at);
+    const content = text.slice(at, lineBreak === -1 ? undefined : lineBreak).trimEnd();
+    tree.comment({ offset: at, source: content });
+    at += content.length;
+  }
+  tree.comments.sort((a, b) => a.span.start - b.span.start);
 }
 
 /** Fills `tokens`; gives up with an offset when collections nest so deep that the rest would cost too much. */
