@@ -54,6 +54,10 @@ export interface Recognition {
   readonly reasons: readonly Text[];
 }
 
+/** What a binding's `read` answers for a value that says no more than an absent key (`max_steps: -1`). */
+export const absent: unique symbol = Symbol('absent');
+export type Absent = typeof absent;
+
 /** Binds one canonical field to the framework's key, both ways. */
 export type Binding = { [F in FieldId]: FieldBinding<F> }[FieldId];
 
@@ -61,10 +65,14 @@ export interface FieldBinding<F extends FieldId> {
   readonly field: F;
   /** Where it stands. The first is the one written when absent; all are read, the first present wins. */
   readonly paths: readonly Path[];
-  /** Loader value to canonical value; undefined = not readable. Default: by the field's type. */
-  readonly read?: (value: LoadedValue, view: ConfigView, path: Path) => FieldTypes[F] | undefined;
+  /** Loader value to canonical value; undefined = not readable; `absent` = look on, as if the key were not there. Default: by the field's type. */
+  readonly read?: (value: LoadedValue, view: ConfigView, path: Path) => FieldTypes[F] | Absent | undefined;
+  /** As `read`, for a list or map at the path. Default: not readable, unless a later path is. */
+  readonly readNode?: (node: ConfigNode, view: ConfigView, path: Path) => FieldTypes[F] | Absent | undefined;
   /** Canonical value to what is written; undefined = this framework cannot say it. Default: the value itself. */
-  readonly write?: (value: FieldTypes[F], view: ConfigView) => ConfigValue | undefined;
+  readonly write?: (value: FieldTypes[F], view: ConfigView, path: Path) => ConfigValue | undefined;
+  /** Instead of `write`, where one field takes several keys. */
+  readonly writeAll?: (value: FieldTypes[F], view: ConfigView) => readonly KeyWrite[] | undefined;
   /** Value when absent, with its reason; undefined = unknown. */
   readonly fallback?: (view: ConfigView) => { value: FieldTypes[F]; why: Text } | undefined;
   /** Only read, never written (a launcher's flag, a derived key). */

@@ -1,0 +1,89 @@
+import { text } from '../text.ts';
+import type { ConfigView, Dialect } from './dialect.ts';
+import { key } from './support/bind.ts';
+import { hasKeys, present, recognised } from './support/evidence.ts';
+import { loadedBy } from './support/loaders.ts';
+import { argumentsLayout } from './support/training-arguments.ts';
+
+/** Keys only `transformers.TrainingArguments` has. */
+const hallmarks = [
+  'per_device_train_batch_size',
+  'num_train_epochs',
+  'lr_scheduler_type',
+  'per_device_eval_batch_size',
+  'per_gpu_train_batch_size',
+];
+
+/** Keys it shares with others; they add to the evidence and do not make it. */
+const common = [
+  'learning_rate',
+  'gradient_accumulation_steps',
+  'warmup_ratio',
+  'warmup_steps',
+  'max_steps',
+  'optim',
+  'weight_decay',
+  'max_grad_norm',
+  'adam_beta1',
+  'adam_beta2',
+  'save_strategy',
+  'eval_strategy',
+  'evaluation_strategy',
+  'output_dir',
+  'logging_steps',
+  'save_total_limit',
+  'bf16',
+  'fp16',
+];
+
+/** Saved by the Trainer itself: a log or a finished run's state, not a config. */
+const records = ['log_history', 'best_metric', 'total_flos', 'train_runtime'];
+
+/** Keys of TrainingArguments in the block `prefix`, as far as they are plain values; a sweep holds ranges there. */
+export function trainingArgumentKeys(view: ConfigView, prefix = ''): { own: string[]; all: string[] } {
+  const at = (names: readonly string[]) =>
+    present(view, prefix ? names.map((name) => `${prefix}.${name}`) : names).filter(
+      (name) => view.at(key(name))?.kind === 'scalar',
+    );
+  const own = at(hallmarks);
+  return { own, all: [...own, ...at(common)] };
+}
+
+/** The block of TrainingArguments: the top level, or the one map under it that holds them (`training_args:`). */
+export function argumentsBlock(view: ConfigView): string | undefined {
+  const holds = (prefix: string) => {
+    const { own, all } = trainingArgumentKeys(view, prefix);
+    return own.length >= 1 && all.length >= 3;
+  };
+  if (holds('')) return '';
+  return view.keys([]).find((name) => !name.includes('.') && view.at([name])?.kind === 'map' && holds(name));
+}
+
+export const hfTrainer: Dialect = {
+  id: 'hf-trainer',
+  name: 'Hugging Face Trainer',
+  formats: ['yaml', 'json', 'toml'],
+  loader: loadedBy(
+    'pyyaml',
+    'kept',
+    'transformers 5.18 HfArgumentParser.parse_yaml_file: yaml.safe_load, no cast',
+  ),
+  recognise(view) {
+    if (present(view, records).length > 0) return undefined;
+    const block = argumentsBlock(view);
+    if (block === undefined) return undefined;
+    const { own, all } = trainingArgumentKeys(view, block);
+    const confidence = Math.min(0.55 + 0.1 * own.length + 0.03 * all.length, 0.9);
+    return recognised(block === '' ? confidence : confidence - 0.1, hasKeys(all));
+  },
+  layouts(view) {
+    const block = argumentsBlock(view) ?? '';
+    return [argumentsLayout({ version: 'transformers 5.18', framework: 'hf-trainer', prefix: block })];
+  },
+  keys: (at) => (at.length === 0 ? [...hallmarks.slice(0, 4), ...common] : undefined),
+};
+
+/** Why a language-model tool implies its domain. */
+export function forLanguageModels(tool: string) {
+  return text(`${tool} fine-tunes language models`, `${tool}는 언어 모델을 파인튜닝하는 도구`);
+}

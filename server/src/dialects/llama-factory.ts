@@ -1,0 +1,99 @@
+import type { Objective, TuningMethod } from '../run/fields.ts';
+import { absent, type Dialect, type RunLayout } from './dialect.ts';
+import { forLanguageModels } from './hf-trainer.ts';
+import { bind, named } from './support/bind.ts';
+import { byKeys, present } from './support/evidence.ts';
+import { imply } from './support/imply.ts';
+import { loadedBy } from './support/loaders.ts';
+import { argumentsLayout } from './support/training-arguments.ts';
+
+const objectives = named<Objective>({
+  pt: 'pretraining',
+  sft: 'supervised',
+  rm: 'reward-model',
+  ppo: 'online-rl',
+  dpo: 'preference',
+  kto: 'preference',
+});
+const methods = named<TuningMethod>({ lora: 'lora', full: 'full', freeze: 'freeze', oft: 'lora' });
+
+const flat = (): RunLayout => {
+  const base = argumentsLayout({ version: 'LLaMA-Factory 0.9 (transformers)', framework: 'llama-factory' }, [
+    bind('objective', 'stage', { ...objectives, readOnly: true }),
+    bind('task', 'stage', { readOnly: true }),
+    bind('method', 'finetuning_type', { ...methods, readOnly: true }),
+    bind('precision', 'pure_bf16', {
+      read: (value) => (value.kind === 'boolean' && value.value ? 'bf16' : absent),
+      readOnly: true,
+    }),
+  ]);
+  return base;
+};
+
+/** The second generation of configs (`src/llamafactory/v1`), with keys of its own. */
+const second = (): RunLayout => ({
+  label: '',
+  bindings: [
+    bind('learningRate', 'learning_rate'),
+    bind('batchPerDevice', 'micro_batch_size'),
+    bind('globalBatch', 'global_batch_size'),
+    bind('maxSteps', 'max_steps'),
+    bind('epochs', 'num_train_epochs'),
+    bind('clipNorm', 'max_grad_norm'),
+    bind('sequenceLength', 'cutoff_len'),
+    bind('model', 'model'),
+    bind('dataset', 'train_dataset'),
+    bind('method', 'peft_config.name', { ...methods, readOnly: true }),
+  ],
+});
+
+export const llamaFactory: Dialect = {
+  id: 'llama-factory',
+  name: 'LLaMA-Factory',
+  formats: ['yaml', 'json'],
+  loader: loadedBy('omegaconf', 'kept', 'LLaMA-Factory hparams/parser.py: OmegaConf.load since June 2025'),
+  recognise: (view) =>
+    byKeys(view, {
+      all: ['finetuning_type'],
+      any: ['stage', 'template', 'cutoff_len', 'dataset', 'do_train', 'learning_rate', 'lora_target'],
+      min: 2,
+      none: ['infer_backend', 'export_dir'],
+      confidence: 0.9,
+    }) ??
+    byKeys(view, {
+      all: ['stage', 'do_train', 'template'],
+      any: ['dataset', 'cutoff_len'],
+      confidence: 0.85,
+    }) ??
+    byKeys(view, {
+      all: ['model', 'learning_rate', 'micro_batch_size'],
+      any: ['kernel_config', 'dist_config', 'sample_backend'],
+      confidence: 0.85,
+    }),
+  layouts(view) {
+    const isSecond = present(view, ['micro_batch_size', 'dist_config', 'kernel_config']).length >= 2;
+    const layout = isSecond ? second() : flat();
+    return [
+      {
+        ...layout,
+        finish(settings, view) {
+          layout.finish?.(settings, view);
+          const quantised = present(view, ['quantization_bit', 'quantization_method']).length > 0;
+          if (settings.method?.value === 'lora' && quantised && settings.method)
+            settings.method = { ...settings.method, value: 'qlora' };
+          const objective = settings.objective?.value;
+          imply(
+            settings,
+            {
+              domain: 'llm',
+              fromScratch: view.boolean(['train_from_scratch']) ?? false,
+              objective: objective ?? 'supervised',
+              goal: objective === 'pretraining' ? undefined : 'fine-tuning',
+            },
+            forLanguageModels('LLaMA-Factory'),
+          );
+        },
+      },
+    ];
+  },
+};

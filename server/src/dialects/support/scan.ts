@@ -1,0 +1,71 @@
+import type { ConfigNode, Path } from '../../document/types.ts';
+import type { ConfigView } from '../dialect.ts';
+
+/** A plain value somewhere in a file of unknown framework. */
+export interface Leaf {
+  readonly path: Path;
+  /** Its key in lower case with `_` for `-`. */
+  readonly key: string;
+  /** What the blocks around it are about; the innermost that says something decides. */
+  readonly block: 'general' | 'optimizer' | 'scheduler' | 'model' | 'data';
+  readonly node: ConfigNode;
+}
+
+const blocks: Readonly<Record<string, Leaf['block'] | 'inherit'>> = {};
+const say = (names: string, block: Leaf['block'] | 'inherit') => {
+  for (const name of names.split(' ')) (blocks as Record<string, Leaf['block'] | 'inherit'>)[name] = block;
+};
+say(
+  'train training trainer train_config training_config train_params training_params train_args training_args ' +
+    'training_arguments trainer_config hparams hyperparameters hyperparams hyper_params hyper_parameters hyp learning ' +
+    'learn fit experiment run config cfg args parameters_train solver training_parameters train_parameters ' +
+    'training_hyperparameters fine_tuning finetune finetuning pretrain pretraining tune regularization loop settings',
+  'general',
+);
+say(
+  'optimizer optim opt optimiser optimizer_config optimizer_cfg optimizer_params optimizer_args optimizer_kwargs ' +
+    'optim_config optim_params optim_args optimization optimisation',
+  'optimizer',
+);
+say(
+  'scheduler lr_scheduler sched schedule lr_schedule scheduler_config scheduler_params scheduler_args lr_config ' +
+    'learning_rate_scheduler warmup lr_scheduler_config',
+  'scheduler',
+);
+say('model network net architecture backbone', 'model');
+say('data dataset datasets dataloader data_config loader', 'data');
+say('params kwargs args init_args arguments batch lr', 'inherit');
+
+const depthLimit = 4;
+const leafLimit = 2000;
+
+export function plainName(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replaceAll('-', '_');
+}
+
+/** The values in the blocks a training config usually has, outermost first. Blocks of other names are not entered. */
+export function leavesOf(view: ConfigView): readonly Leaf[] {
+  const leaves: Leaf[] = [];
+  const visit = (path: Path, block: Leaf['block'], depth: number): void => {
+    const inner: { path: Path; block: Leaf['block'] }[] = [];
+    for (const name of view.keys(path)) {
+      if (leaves.length >= leafLimit) return;
+      const at = [...path, name];
+      const node = view.at(at);
+      if (!node) continue;
+      const plain = plainName(name);
+      if (node.kind === 'map') {
+        const meaning = blocks[plain];
+        if (meaning !== undefined) inner.push({ path: at, block: meaning === 'inherit' ? block : meaning });
+      } else {
+        leaves.push({ path: at, key: plain, block, node });
+      }
+    }
+    if (depth < depthLimit) for (const next of inner) visit(next.path, next.block, depth + 1);
+  };
+  visit([], 'general', 0);
+  return leaves;
+}
