@@ -36,6 +36,9 @@ const std::map<std::string, Kind<Real>>& kinds() {
       {"lookahead", {makeLookahead<Real>, 0}},
       {"ranger", {makeRanger<Real>, 1e-3}},
       {"sam", {makeSam<Real>, 0}},
+      {"lbfgs", {makeLbfgs<Real>, 1}},
+      {"newton", {makeNewton<Real>, 1}},
+      {"kfac", {makeKfac<Real>, 0.1}},
   };
   return table;
 }

@@ -58,6 +58,9 @@ struct ParameterGroup {
 template <class Real>
 struct Closure {
   virtual double evaluate(const Real* params, Real* gradsOut) = 0;
+  /// Writes the Hessian [n, n] over the segments' elements in order and returns true; false when it has none (then
+  /// `newton` takes differences of gradients).
+  virtual bool hessian(const Real* params, double* out) { (void)params; (void)out; return false; }
   virtual ~Closure() {}
 };
 
