@@ -1,6 +1,5 @@
 import { architecturePreference } from '../knowledge/architectures.ts';
 import { domainPreference } from '../knowledge/domains.ts';
-import { limit } from '../knowledge/limits.ts';
 import { spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { type Text, text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
@@ -9,6 +8,7 @@ import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { isAdamLike, isSgdLike, knownOptimizer } from './support/optimizers.ts';
+import { usualById, usualFor } from './support/usual.ts';
 
 export const clippingMissing: Rule = {
   scope: 'run',
@@ -22,7 +22,7 @@ export const clippingMissing: Rule = {
       'symptoms/gradient-explosion',
       'domain-preferences',
       'architecture-preferences/lstm',
-      'limits/clip-norm',
+      'usual-values/clip-norm',
     ],
     what: text(
       'No gradient clipping where it is usual: recurrent networks, large language models, vision transformers, PPO.',
@@ -73,7 +73,7 @@ num_train_epochs: 3
       ),
     ],
   },
-  check: (run) => {
+  check: (run, file) => {
     const norm = valueOf(run, 'clipNorm');
     const value = valueOf(run, 'clipValue');
     if ((norm ?? 0) > 0 || (value ?? 0) > 0) return [];
@@ -87,7 +87,7 @@ num_train_epochs: 3
     const optimizer = knownOptimizer(run);
     if (optimizer && !isAdamLike(optimizer) && !isSgdLike(optimizer) && optimizer !== 'rmsprop') return [];
     if (optimizer === 'lamb') return [];
-    const usual = limit('clip-norm');
+    const usual = (usualFor(run, 'gradientClipping.norm', file.dialect.id) ?? usualById('clip-norm')).typical;
     return [
       finding(
         spanOf(run, 'clipNorm', 'optimizer'),

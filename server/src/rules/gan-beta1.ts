@@ -1,4 +1,3 @@
-import { limit } from '../knowledge/limits.ts';
 import { spanOf, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
@@ -7,6 +6,7 @@ import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { formatNumber } from './support/numbers.ts';
 import { isAdamLike, optimizerOf } from './support/optimizers.ts';
+import { usualById } from './support/usual.ts';
 
 export const ganBeta1: Rule = {
   scope: 'run',
@@ -16,7 +16,7 @@ export const ganBeta1: Rule = {
     severity: 'information',
     fix: 'unsafe',
     since: '0.1.0',
-    sources: ['architecture-preferences/gan-generator', 'limits/gan-beta1-high'],
+    sources: ['architecture-preferences/gan-generator', 'usual-values/beta1-gan'],
     what: text(
       'A GAN trained by Adam with β₁ above what adversarial training takes.',
       'GAN을 학습하는 Adam의 β₁이 적대적 학습에 쓰는 값보다 큰 경우입니다.',
@@ -67,8 +67,8 @@ epochs: 25
     if (!isAdamLike(optimizer)) return [];
     const beta1 = valueOf(run, 'beta1');
     if (beta1 === undefined) return cannotTell('β₁ is not known', 'β₁을 알 수 없습니다');
-    if (beta1 <= limit('gan-beta1-high') || beta1 >= 1) return [];
-    const usual = limit('gan-beta1-usual');
+    const { typical: usual, highest } = usualById('beta1-gan');
+    if (beta1 <= highest || beta1 >= 1) return [];
     return [
       finding(
         spanOf(run, 'beta1', 'optimizer'),
@@ -77,7 +77,7 @@ epochs: 25
           `β₁이 ${formatNumber(beta1)}입니다. GAN에는 보통 ${usual}를 씁니다(Radford et al. 2015, 선호도 표 2.3). ${usual}로 바꾸세요.`,
         ),
         {
-          evidence: [`architecture-preferences/${architecture}`, 'limits/gan-beta1-usual'],
+          evidence: [`architecture-preferences/${architecture}`, 'usual-values/beta1-gan'],
           changes: [setBeta1(usual)],
           data: { beta1, usual },
         },

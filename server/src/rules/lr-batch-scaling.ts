@@ -97,7 +97,8 @@ function keptReference(
   const ratio = batch / reference;
   const change = limit('scaling-statement-factor');
   const base = row.learningRate.typical;
-  const kept = rate > base / 1.5 && rate < base * 1.5;
+  const slack = limit('reference-rate-slack');
+  const kept = rate > base / slack && rate < base * slack;
   if (!kept || (ratio < change && ratio > 1 / change)) return [];
   const linear = row.scaling === 'linear' && batch <= limit('linear-scaling-batch');
   const better = roundForConfig(base * (linear ? ratio : Math.sqrt(ratio)));
@@ -133,7 +134,7 @@ function linearBeyondLimit(
   const most = limit('linear-scaling-batch');
   if (batch <= most) return [];
   const proportional = row.learningRate.typical * (batch / reference);
-  if (rate < proportional / 1.5) return [];
+  if (rate < proportional / limit('reference-rate-slack')) return [];
   const better = roundForConfig(row.learningRate.typical * Math.sqrt(batch / reference));
   const shown = formatNumber(better);
   return [

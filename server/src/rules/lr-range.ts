@@ -1,5 +1,6 @@
 import { limit } from '../knowledge/limits.ts';
 import { optimizerByFrameworkName } from '../knowledge/optimizers.ts';
+import { symptomById } from '../knowledge/symptoms.ts';
 import { spanOf, valueOf } from '../run/training-run.ts';
 import { type Text, text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
@@ -137,7 +138,10 @@ bf16: true
         {
           severity,
           evidence: usual.situations.map(({ id }) => `situations/${id}`),
-          changes: [setLearningRate(usual.typical), ...(above ? [setLearningRate(rate / 10)] : [])],
+          changes: [
+            setLearningRate(usual.typical),
+            ...(above ? [setLearningRate(rate * divergenceFactor())] : []),
+          ],
           data: {
             learningRate: rate,
             usual: [usual.low, usual.high],
@@ -168,4 +172,10 @@ function situationText(usual: UsualRate): Text {
 
 function sourceOf(usual: UsualRate): Text {
   return cite(usual.situations[0]?.sources ?? []);
+}
+
+/** What the table of symptoms does to a rate that makes the loss diverge. */
+function divergenceFactor(): number {
+  const { change } = symptomById('loss-divergence');
+  return change?.kind === 'scale' ? change.factor : 0.1;
 }

@@ -1,4 +1,3 @@
-import { limit } from '../knowledge/limits.ts';
 import { isStated, spanOf, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import type { Rule } from './rule.ts';
@@ -7,6 +6,7 @@ import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { formatCount, formatNumber } from './support/numbers.ts';
 import { isAdamLike, isSgdLike, optimizerName, optimizerOf } from './support/optimizers.ts';
+import { usualById, usualFor } from './support/usual.ts';
 
 export const momentumHigh: Rule = {
   scope: 'run',
@@ -16,7 +16,7 @@ export const momentumHigh: Rule = {
     severity: 'warning',
     fix: 'unsafe',
     since: '0.1.0',
-    sources: ['limits/momentum-high', 'limits/adam-beta1-high', 'symptoms/oscillation'],
+    sources: ['usual-values/momentum', 'usual-values/beta1', 'symptoms/oscillation'],
     what: text(
       'Momentum of SGD above 0.99, or β₁ of Adam above 0.95.',
       'SGD의 모멘텀이 0.99를 넘거나 Adam의 β₁이 0.95를 넘는 경우입니다.',
@@ -69,10 +69,9 @@ momentum: 0.937
     const name = optimizerName(optimizer);
     if (isSgdLike(optimizer) || optimizer === 'rmsprop') {
       const momentum = valueOf(run, 'momentum');
-      const high = limit('momentum-high');
+      const { typical: usual, high } = usualById('momentum');
       // 1 and above do not converge at all: hyperparameter-domain says so.
       if (momentum === undefined || momentum <= high || momentum >= 1) return [];
-      const usual = limit('momentum-usual');
       const times = formatCount((1 - usual) / (1 - momentum));
       return [
         finding(
@@ -82,7 +81,7 @@ momentum: 0.937
             `모멘텀이 ${formatNumber(momentum)}이라 실효 학습률이 ${usual}일 때의 ${times}배입니다. ${name}에는 보통 ${usual}~${high} 값을 씁니다(선호도 표 6.3). 손실이 진동하지 않도록 낮추세요.`,
           ),
           {
-            evidence: ['limits/momentum-high', 'symptoms/oscillation'],
+            evidence: ['usual-values/momentum', 'symptoms/oscillation'],
             changes: [setMomentum(usual)],
             data: { momentum, usual: [usual, high] },
           },
@@ -90,20 +89,21 @@ momentum: 0.937
       ];
     }
     const beta1 = valueOf(run, 'beta1');
-    const high = limit('adam-beta1-high');
-    if (!isAdamLike(optimizer) || beta1 === undefined || beta1 <= high || beta1 >= 1) return [];
+    const usual = usualFor(run, 'beta1');
+    if (!isAdamLike(optimizer) || !usual || beta1 === undefined || beta1 <= usual.high || beta1 >= 1)
+      return [];
     if (!isStated(run, 'beta1')) return [];
     return [
       finding(
         spanOf(run, 'beta1', 'optimizer'),
         text(
-          `β₁ is ${formatNumber(beta1)}: ${name} then averages over ${formatCount(1 / (1 - beta1))} steps and answers late. Usual is 0.9. Lower it.`,
-          `β₁이 ${formatNumber(beta1)}이라 ${name}의 평균이 ${formatCount(1 / (1 - beta1))}스텝에 걸쳐 있어 반응이 늦습니다. 보통 0.9를 씁니다. 낮추세요.`,
+          `β₁ is ${formatNumber(beta1)}: ${name} then averages over ${formatCount(1 / (1 - beta1))} steps and answers late. Usual is ${usual.typical}. Lower it.`,
+          `β₁이 ${formatNumber(beta1)}이라 ${name}의 평균이 ${formatCount(1 / (1 - beta1))}스텝에 걸쳐 있어 반응이 늦습니다. 보통 값은 ${usual.typical}입니다. 낮추세요.`,
         ),
         {
           severity: 'information',
-          evidence: ['limits/adam-beta1-high'],
-          changes: [setBeta1(0.9)],
+          evidence: ['usual-values/beta1'],
+          changes: [setBeta1(usual.typical)],
           data: { beta1 },
         },
       ),

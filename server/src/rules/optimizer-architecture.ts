@@ -1,6 +1,6 @@
 import { architecturePreference } from '../knowledge/architectures.ts';
 import { optimizerStanding } from '../knowledge/domains.ts';
-import { goalPreference } from '../knowledge/goals.ts';
+import { goalPreference } from '../knowledge/traits-and-goals.ts';
 import { settingOf, spanOf, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';

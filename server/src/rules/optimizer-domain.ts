@@ -1,7 +1,7 @@
 import { architecturePreference } from '../knowledge/architectures.ts';
 import { domainPreference, optimizerStanding } from '../knowledge/domains.ts';
-import { goalPreference } from '../knowledge/goals.ts';
 import type { OptimizerId } from '../knowledge/ids.ts';
+import { goalPreference } from '../knowledge/traits-and-goals.ts';
 import { settingOf, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';

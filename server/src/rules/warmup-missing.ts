@@ -11,6 +11,7 @@ import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { formatCount, formatPercent } from './support/numbers.ts';
 import { isAdamLike, isSgdLike, optimizerOf } from './support/optimizers.ts';
+import { usualById } from './support/usual.ts';
 
 export const warmupMissing: Rule = {
   scope: 'run',
@@ -127,7 +128,7 @@ function needOf(run: TrainingRun, optimizer: OptimizerId): Need | undefined {
   if (method === 'prompt' || method === 'freeze') return undefined;
   const scratch = valueOf(run, 'fromScratch') === true || objective === 'pretraining';
   const severity = method === 'lora' || method === 'qlora' ? 'hint' : scratch ? 'warning' : 'information';
-  const ratio = limit(scratch ? 'warmup-pretraining-fraction' : 'warmup-fraction');
+  const ratio = scratch ? limit('warmup-pretraining-fraction') : usualById('warmup-fraction').typical;
   const architecture = valueOf(run, 'architecture');
   if (architecture) {
     const row = architecturePreference(architecture);
@@ -174,7 +175,7 @@ function largeBatchNeed(run: TrainingRun): Need | undefined {
     ),
     source: text('Goyal et al. 2017', 'Goyal et al. 2017'),
     row: 'limits/warmup-large-batch',
-    ratio: limit('warmup-fraction'),
+    ratio: usualById('warmup-fraction').typical,
     severity: 'information',
   };
 }

@@ -1,4 +1,3 @@
-import { limit } from '../knowledge/limits.ts';
 import { isStated, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
@@ -7,6 +6,7 @@ import { durationText, totalStepsAreCertain } from './support/duration.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { formatCount, formatPercent } from './support/numbers.ts';
+import { usualById } from './support/usual.ts';
 
 export const warmupTooLong: Rule = {
   scope: 'run',
@@ -16,7 +16,7 @@ export const warmupTooLong: Rule = {
     severity: 'error',
     fix: 'unsafe',
     since: '0.1.0',
-    sources: ['limits/warmup-share-high', 'limits/warmup-fraction'],
+    sources: ['usual-values/warmup-fraction'],
     what: text(
       'Warm-up that lasts as long as the training, or most of it.',
       '워밍업이 학습 전체만큼, 또는 그 대부분을 차지하는 경우입니다.',
@@ -83,12 +83,11 @@ warmup_steps: 50
         'the warm-up or the length of the run is not known',
         '워밍업 길이나 학습 길이를 알 수 없습니다',
       );
-    const high = limit('warmup-share-high');
-    if (share.value <= high) return [];
+    const { typical: usual, highest } = usualById('warmup-fraction');
+    if (share.value <= highest) return [];
     const whole = share.value >= 1;
     const span = spanOf(run, 'warmupSteps', 'warmupRatio', 'warmupEpochs', 'totalSteps');
     const length = durationText(run);
-    const usual = limit('warmup-fraction');
     const shown = warmupText(run) ?? { en: formatPercent(share.value), ko: formatPercent(share.value) };
     return [
       finding(
@@ -104,7 +103,7 @@ warmup_steps: 50
             ),
         {
           severity: whole && share.certain ? 'error' : whole || share.certain ? 'warning' : 'information',
-          evidence: ['limits/warmup-share-high', 'limits/warmup-fraction'],
+          evidence: ['usual-values/warmup-fraction'],
           changes: warmUps(run, usual),
           data: { warmupShare: share.value, certain: share.certain },
         },

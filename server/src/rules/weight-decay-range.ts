@@ -1,15 +1,15 @@
 import type { OptimizerId } from '../knowledge/ids.ts';
-import { type LimitId, limit } from '../knowledge/limits.ts';
 import { optimizerById } from '../knowledge/optimizers.ts';
-import { tuningStep } from '../knowledge/tuning.ts';
-import { isStated, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
+import { spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Finding, type Rule } from './rule.ts';
 import { setWeightDecay } from './support/changes.ts';
+import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { formatNumber, formatRange } from './support/numbers.ts';
 import { isSgdLike, optimizerName, optimizerOf } from './support/optimizers.ts';
+import { type Usual, usualFor } from './support/usual.ts';
 
 export const weightDecayRange: Rule = {
   scope: 'run',
@@ -20,9 +20,9 @@ export const weightDecayRange: Rule = {
     fix: 'unsafe',
     since: '0.1.0',
     sources: [
+      'usual-values/weight-decay-adamw',
+      'usual-values/weight-decay-sgd',
       'tuning-order/weight-decay',
-      'limits/weight-decay-decoupled-high',
-      'limits/weight-decay-coupled-high',
       'symptoms/overfitting',
     ],
     what: text(
@@ -88,81 +88,73 @@ num_train_epochs: 3
       ),
     ],
   },
-  check: (run) => {
+  check: (run, file) => {
     const optimizer = optimizerOf(run);
     if (typeof optimizer !== 'string') return optimizer;
     const decay = valueOf(run, 'weightDecay');
     if (decay === undefined) return cannotTell('weight decay is not known', '가중치 감쇠를 알 수 없습니다');
+    const usual = usualFor(run, 'weightDecay', file.dialect.id);
+    if (!usual)
+      return cannotTell(
+        'the tables hold no weight decay for this optimizer',
+        '이 옵티마이저의 가중치 감쇠가 표에 없습니다',
+      );
     if (decay < 0) return [];
-    if (decay === 0) return optimizer === 'adamw' ? missing(run) : [];
-    return tooStrong(run, optimizer, decay);
+    if (decay === 0) return optimizer === 'adamw' ? missing(run, usual) : [];
+    return decay > usual.highest ? [tooStrong(run, optimizer, decay, usual)] : [];
   },
 };
 
-function missing(run: TrainingRun): readonly Finding[] {
+function missing(run: TrainingRun, usual: Usual): readonly Finding[] {
   const objective = valueOf(run, 'objective');
   const method = valueOf(run, 'method');
   const decayIsUsual =
     (method === undefined || method === 'full') &&
     (objective === undefined || objective === 'supervised' || objective === 'pretraining') &&
     !valueOf(run, 'domain')?.startsWith('rl-');
-  if (!decayIsUsual) return [];
-  const { low, high } = adamwRange();
-  const range = formatRange(low, high);
+  if (!decayIsUsual || usual.typical === 0) return [];
+  const range = formatRange(usual.low, usual.high);
+  const source = cite(usual.row.sources);
+  const shown = formatNumber(usual.typical);
   return [
     finding(
       spanOf(run, 'weightDecay', 'optimizer'),
       text(
-        `AdamW runs without weight decay, so it is plain Adam. Usual is ${range.en} (preference tables 6.3). Try ${formatNumber(low)}.`,
-        `AdamW에 가중치 감쇠가 없어 일반 Adam과 같습니다. 보통 ${range.ko} 범위를 씁니다(선호도 표 6.3). ${formatNumber(low)}부터 시도하세요.`,
+        `AdamW runs without weight decay, so it is plain Adam. Usual is ${range.en} (${source.en}). Try ${shown}.`,
+        `AdamW에 가중치 감쇠가 없어 일반 Adam과 같습니다. 보통 ${range.ko} 범위를 씁니다(${source.ko}). ${shown}부터 시도하세요.`,
       ),
       {
-        severity: isStated(run, 'weightDecay') && objective === 'pretraining' ? 'information' : 'hint',
-        evidence: ['tuning-order/weight-decay'],
-        changes: [setWeightDecay(low)],
-        data: { weightDecay: 0, usual: [low, high] },
+        severity: objective === 'pretraining' ? 'information' : 'hint',
+        evidence: [`usual-values/${usual.row.id}`],
+        changes: [setWeightDecay(usual.typical)],
+        data: { weightDecay: 0, usual: [usual.low, usual.high] },
       },
     ),
   ];
 }
 
-function tooStrong(run: TrainingRun, optimizer: OptimizerId, decay: number): readonly Finding[] {
-  const { decoupledWeightDecay, family } = optimizerById(optimizer);
-  const id: LimitId =
-    family === 'sign'
-      ? 'weight-decay-sign-high'
-      : decoupledWeightDecay
-        ? 'weight-decay-decoupled-high'
-        : 'weight-decay-coupled-high';
-  const high = limit(id);
-  if (decay <= high) return [];
+function tooStrong(run: TrainingRun, optimizer: OptimizerId, decay: number, usual: Usual): Finding {
+  const { decoupledWeightDecay } = optimizerById(optimizer);
   const name = optimizerName(optimizer);
-  const usual = decoupledWeightDecay
-    ? adamwRange()
-    : { low: limit('weight-decay-coupled-low'), high: limit('weight-decay-coupled-usual') };
   const range = formatRange(usual.low, usual.high);
-  return [
-    finding(
-      spanOf(run, 'weightDecay', 'optimizer'),
-      decoupledWeightDecay
-        ? text(
-            `Weight decay is ${formatNumber(decay)}. Usual for ${name} is ${range.en} (preference tables 6.3). Lower it.`,
-            `가중치 감쇠가 ${formatNumber(decay)}입니다. ${name}에는 보통 ${range.ko} 범위를 씁니다(선호도 표 6.3). 낮추세요.`,
-          )
-        : text(
-            `Weight decay is ${formatNumber(decay)}, which ${name} adds to the gradient as L2. Usual there is ${range.en} (He et al. 2015). Lower it${isSgdLike(optimizer) ? '' : ', or use AdamW'}.`,
-            `가중치 감쇠가 ${formatNumber(decay)}이고, ${name}에서는 이 값이 L2로 그래디언트에 더해집니다. 보통 ${range.ko} 범위를 씁니다(He et al. 2015). 낮추${isSgdLike(optimizer) ? '세요' : '거나 AdamW를 쓰세요'}.`,
-          ),
-      {
-        severity: isSgdLike(optimizer) || decay >= 1 ? 'warning' : 'information',
-        evidence: [`limits/${id}`],
-        changes: [setWeightDecay(usual.high)],
-        data: { weightDecay: decay, usual: [usual.low, usual.high] },
-      },
-    ),
-  ];
-}
-
-function adamwRange(): { low: number; high: number } {
-  return tuningStep('weight-decay').search.range ?? { low: 0.01, high: 0.1 };
+  const source = cite(usual.row.sources);
+  const sgd = isSgdLike(optimizer);
+  return finding(
+    spanOf(run, 'weightDecay', 'optimizer'),
+    decoupledWeightDecay || !sgd
+      ? text(
+          `Weight decay is ${formatNumber(decay)}. Usual for ${name} is ${range.en} (${source.en}). Lower it${decoupledWeightDecay ? '' : ', or use AdamW, where decay acts as meant'}.`,
+          `가중치 감쇠가 ${formatNumber(decay)}입니다. ${name}에는 보통 ${range.ko} 범위를 씁니다(${source.ko}). ${decoupledWeightDecay ? '낮추세요' : '낮추거나, 감쇠가 의도대로 작동하는 AdamW를 쓰세요'}.`,
+        )
+      : text(
+          `Weight decay is ${formatNumber(decay)}, which ${name} adds to the gradient as L2. Usual there is ${range.en} (${source.en}). Lower it, or the weights shrink to zero.`,
+          `가중치 감쇠가 ${formatNumber(decay)}이고, ${name}에서는 이 값이 L2로 그래디언트에 더해집니다. 보통 ${range.ko} 범위를 씁니다(${source.ko}). 가중치가 0으로 끌려가지 않도록 낮추세요.`,
+        ),
+    {
+      severity: sgd || decay >= 1 ? 'warning' : 'information',
+      evidence: [`usual-values/${usual.row.id}`],
+      changes: [setWeightDecay(sgd ? usual.high : usual.typical)],
+      data: { weightDecay: decay, usual: [usual.low, usual.high] },
+    },
+  );
 }

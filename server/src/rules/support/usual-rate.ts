@@ -1,6 +1,7 @@
-import type { OptimizerId, TrainingMethod, TrainingStage } from '../../knowledge/ids.ts';
-import { type Situation, situationTable } from '../../knowledge/situations.ts';
+import type { OptimizerId } from '../../knowledge/ids.ts';
+import { possibleSituations, type Situation, type SituationQuery } from '../../knowledge/situations.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
+import { methodOf, stageOf } from './situation.ts';
 
 /** Learning rates in use for what a run is known to be. */
 export interface UsualRate {
@@ -49,47 +50,20 @@ export function usualRate(run: TrainingRun, optimizer: OptimizerId): UsualRate |
 
 /** Situations that nothing known about the run excludes, whatever the optimizer. */
 export function situationsOf(run: TrainingRun): readonly Situation[] {
-  const architecture = valueOf(run, 'architecture');
-  const domain = valueOf(run, 'domain');
-  const method = methodOf(run);
-  const stages = stagesOf(run);
-  const size = valueOf(run, 'parameterCount');
-  if (method === 'none') return [];
-  return situationTable.filter((row) => {
-    if (!row.usedByRules) return false;
-    const fits = architecture
-      ? row.architectures.includes(architecture)
-      : domain !== undefined && row.domains.includes(domain);
-    return (
-      fits &&
-      (method === undefined || row.methods.includes(method)) &&
-      (stages === undefined || stages.some((stage) => row.stages.includes(stage))) &&
-      (size === undefined ||
-        (size >= (row.parameters?.low ?? 0) && size <= (row.parameters?.high ?? Number.POSITIVE_INFINITY)))
-    );
-  });
+  // The tables hold no rates for prompt tuning.
+  if (valueOf(run, 'method') === 'prompt') return [];
+  const query: SituationQuery = {
+    ...defined('architecture', valueOf(run, 'architecture')),
+    ...defined('domain', valueOf(run, 'domain')),
+    ...defined('parameters', valueOf(run, 'parameterCount')),
+    ...defined('method', methodOf(run)),
+    ...defined('stage', stageOf(run)),
+  };
+  return possibleSituations(query);
 }
 
-/** `none`: prompt tuning, for which the tables hold no rates. */
-function methodOf(run: TrainingRun): TrainingMethod | 'none' | undefined {
-  const method = valueOf(run, 'method');
-  if (run.opaque.has('method')) return undefined;
-  if (method === 'freeze') return 'frozen-backbone';
-  return method === 'prompt' ? 'none' : method;
-}
-
-function stagesOf(run: TrainingRun): readonly TrainingStage[] | undefined {
-  const objective = valueOf(run, 'objective');
-  const architecture = valueOf(run, 'architecture');
-  const goal = valueOf(run, 'goal');
-  if (objective === 'preference' || objective === 'reward-model') return ['preference-tuning'];
-  if (objective === 'online-rl' || architecture === 'ppo' || architecture === 'dqn') return ['reinforcement'];
-  const scratch = valueOf(run, 'fromScratch');
-  if (scratch === true) return ['pretraining'];
-  // Continued pretraining starts from weights and goes by rates of its own, listed under pretraining.
-  if (objective === 'pretraining') return ['pretraining'];
-  if (scratch === false || goal === 'fine-tuning' || goal === 'transfer-learning') return ['fine-tuning'];
-  return undefined;
+function defined<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 }
 
 /** What the batch does to a rate of the row: 1 where it is not known or practice does not scale. */
