@@ -71,4 +71,48 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
       warmupFraction: 0.05,
     },
   },
+  lstm: {
+    description: 'LSTM of 32 units forecasting noisy sums of sinusoids, 48 steps',
+    defaultSteps: 250,
+    reference: {
+      optimizer: { kind: 'adam' },
+      learningRate: 1e-2,
+      schedule: 'cosine',
+      warmupFraction: 0,
+      clipping: { norm: 1 },
+    },
+  },
+  gru: {
+    description: 'GRU of 32 units forecasting noisy sums of sinusoids, 32 steps',
+    defaultSteps: 250,
+    reference: {
+      optimizer: { kind: 'rmsprop' },
+      learningRate: 4e-3,
+      schedule: 'cosine',
+      warmupFraction: 0,
+      clipping: { norm: 1 },
+    },
+  },
+  rnn: {
+    description: 'tanh RNN of 32 units with a spectral radius above one, forecasting sinusoids, 48 steps',
+    defaultSteps: 250,
+    reference: {
+      optimizer: { kind: 'sgd-momentum', momentum: 0.9 },
+      learningRate: 0.05,
+      schedule: 'cosine',
+      warmupFraction: 0,
+      clipping: { norm: 1 },
+    },
+  },
+  recommender: {
+    description:
+      'embeddings of 2000 users and 2000 items with power-law ids and a small MLP, click prediction',
+    defaultSteps: 400,
+    reference: {
+      optimizer: { kind: 'adagrad' },
+      learningRate: 0.08,
+      schedule: 'constant',
+      warmupFraction: 0,
+    },
+  },
 };

@@ -103,6 +103,23 @@ struct Kernels {
   void (*batchNormBack)(ptrdiff_t rows, int columns, const Real* dy, const Real* normalized, const Real* factor,
                         const Real* meanDy, const Real* meanProduct, Real* dx, bool accumulate);
 
+  // One time step of recurrent cells; see ops/isa/recurrent.cpp.
+  void (*lstmCell)(int batch, int hidden, ptrdiff_t gateStride, ptrdiff_t stateStride, Real* gates, const Real* before,
+                   Real* cell, Real* tanhCell, Real* h);
+  void (*lstmCellBack)(int batch, int hidden, ptrdiff_t gateStride, ptrdiff_t stateStride, const Real* gates,
+                       const Real* before, const Real* tanhCell, const Real* dh, Real* dCell, Real* dGates);
+  void (*gruCell)(int batch, int hidden, ptrdiff_t gateStride, ptrdiff_t stateStride, Real* gates,
+                  const Real* recurrent, const Real* before, Real* h);
+  void (*gruCellBack)(int batch, int hidden, ptrdiff_t gateStride, ptrdiff_t stateStride, const Real* gates,
+                      const Real* recurrent, const Real* before, const Real* dh, Real* dBefore, Real* dInput,
+                      Real* dRecurrent);
+  void (*rnnCell)(int batch, int hidden, ptrdiff_t stride, const Real* sums, Real* h);
+  void (*rnnCellBack)(int batch, int hidden, ptrdiff_t stride, const Real* h, const Real* dh, Real* dSums);
+
+  /// Sum of weight * -log p(target) for logits x and targets in [0, 1]; positive targets weigh `positiveWeight`.
+  /// `grad` gets its derivative times gradScale.
+  double (*logisticLoss)(ptrdiff_t n, const Real* x, const Real* target, Real positiveWeight, Real gradScale, Real* grad);
+
   void (*fillNormal)(const NormalCounter& at, Real* out, size_t n);
 };
 

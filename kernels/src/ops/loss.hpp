@@ -52,4 +52,23 @@ class SquaredError : public Layer<Real> {
   Real* targets_ = nullptr;
 };
 
+/// Mean binary cross-entropy of logits against the batch's real-valued targets.
+template <class Real>
+class LogisticLoss : public Layer<Real> {
+ public:
+  LogisticLoss(Program<Real>& program, Tensor<Real>* x) : x_(x) { program.buffer(&targets_, size_t(x->perExample())); }
+  std::vector<Tensor<Real>*> inputs() override { return {x_}; }
+  void forward(Pass<Real>& p) override {
+    const ptrdiff_t n = p.batch * x_->perExample();
+    for (ptrdiff_t i = 0; i < n; i++) targets_[i] = Real(p.targets[i]);
+    p.loss += p.k.logisticLoss(n, x_->value, targets_, Real(1), Real(1) / Real(n),
+                               p.wantGradients ? x_->grad : nullptr) /
+              double(n);
+  }
+
+ private:
+  Tensor<Real>* x_;
+  Real* targets_ = nullptr;
+};
+
 }  // namespace trainlint

@@ -11,5 +11,9 @@ ProxyEntry resnetProxy();
 ProxyEntry efficientnetProxy();
 ProxyEntry vitProxy();
 ProxyEntry maskRcnnProxy();
+ProxyEntry lstmProxy();
+ProxyEntry gruProxy();
+ProxyEntry rnnProxy();
+ProxyEntry recommenderProxy();
 
 }  // namespace trainlint

@@ -3,8 +3,10 @@
 namespace trainlint {
 
 const std::vector<ProxyEntry>& proxyRegistry() {
-  static const std::vector<ProxyEntry> registry = {mlpProxy(), gptProxy(), resnetProxy(), efficientnetProxy(), vitProxy(),
-                                                    maskRcnnProxy()};
+  static const std::vector<ProxyEntry> registry = {
+      mlpProxy(), gptProxy(), resnetProxy(), efficientnetProxy(), vitProxy(), maskRcnnProxy(),
+      lstmProxy(), gruProxy(), rnnProxy(), recommenderProxy(),
+  };
   return registry;
 }
 

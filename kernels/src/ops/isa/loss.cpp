@@ -50,10 +50,30 @@ static double squaredError(ptrdiff_t n, const Real* x, const Real* target, Real 
   return total;
 }
 
+// softplus(-x) = max(-x, 0) + log(1 + exp(-|x|)), as torch computes it.
+template <class Real>
+static double logisticLoss(ptrdiff_t n, const Real* x, const Real* target, Real positiveWeight, Real gradScale,
+                           Real* grad) {
+  double total = 0;
+  for (ptrdiff_t i = 0; i < n; i++) {
+    const Real v = x[i], t = target[i];
+    const Real e = exponential(-absolute(v));
+    const Real tail = logarithm(Real(1) + e);
+    const Real plusNegative = (v < Real(0) ? -v : Real(0)) + tail;  // softplus(-x)
+    const Real plusPositive = (v < Real(0) ? Real(0) : v) + tail;   // softplus(x)
+    total += double(positiveWeight * t * plusNegative + (Real(1) - t) * plusPositive);
+    if (!grad) continue;
+    const Real p = v < Real(0) ? e / (Real(1) + e) : Real(1) / (Real(1) + e);
+    grad[i] = gradScale * ((Real(1) - t) * p - positiveWeight * t * (Real(1) - p));
+  }
+  return total;
+}
+
 template <class Real>
 void registerLoss(Kernels<Real>& k) {
   k.crossEntropy = crossEntropy<Real>;
   k.squaredError = squaredError<Real>;
+  k.logisticLoss = logisticLoss<Real>;
 }
 TRAINLINT_REGISTER(registerLoss)
 

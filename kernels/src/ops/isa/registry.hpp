@@ -35,6 +35,8 @@ void registerPooling(Kernels<Real>&);
 template <class Real>
 void registerBatchNorm(Kernels<Real>&);
 template <class Real>
+void registerRecurrent(Kernels<Real>&);
+template <class Real>
 void registerNormal(Kernels<Real>&);
 
 // Each file ends with this for its register function.

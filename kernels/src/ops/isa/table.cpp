@@ -14,6 +14,7 @@ static void fill(Kernels<Real>& k) {
   registerConvolution(k);
   registerPooling(k);
   registerBatchNorm(k);
+  registerRecurrent(k);
   registerNormal(k);
 }
 

@@ -1,0 +1,77 @@
+// Forecasting the next value of noisy sums of two sinusoids: LSTM, GRU and tanh RNN of 32 units.
+#include "ops/dense.hpp"
+#include "ops/loss.hpp"
+#include "ops/recurrent.hpp"
+#include "proxies/all.hpp"
+#include "proxies/supervised.hpp"
+#include "simd/math.hpp"
+
+namespace trainlint {
+namespace {
+
+constexpr int kHidden = 32;
+constexpr float kNoise = .2f;
+constexpr float kRadiansToTurns = 1 / 6.28318531f;
+
+float sineOf(float radians) {
+  const float turns = radians * kRadiansToTurns;
+  float sine, cosine;
+  portable::sineCosineTurns(turns - float(int(turns)), sine, cosine);
+  return sine;
+}
+
+template <class Real>
+class Series : public Supervised<Real> {
+ public:
+  Series(const ProxySettings& settings, Cell cell, int length, double recurrentGain)
+      : Supervised<Real>(settings), length_(length) {
+    Program<Real>& program = this->program_;
+    this->shape_ = {length, length, 0};
+    this->input_ = program.tensor(length, 1, false);
+    Tensor<Real>* h = recurrent(program, this->input_, kHidden, cell, recurrentGain);
+    program.template add<SquaredError<Real>>(program, dense(program, h, 1));
+    this->ready(64, 128);
+  }
+
+ protected:
+  void makeExamples(Random& random, Examples& out, bool) override {
+    std::vector<float> noise(size_t(length_) + 1);
+    for (int n = 0; n < out.count; n++) {
+      const float fast = random.uniform(.05f, .35f), slow = random.uniform(.02f, .12f);
+      const float phase = 6.28318531f * random.uniform();
+      random.fillNormal(noise.data(), noise.size());
+      float* x = out.x.data() + n * length_;
+      float* y = out.y.data() + n * length_;
+      for (int t = 0; t <= length_; t++) {
+        const float value = sineOf(fast * float(t) + phase) + .5f * sineOf(slow * float(t)) + kNoise * noise[size_t(t)];
+        if (t < length_) x[t] = value;
+        if (t > 0) y[t - 1] = value;
+      }
+    }
+  }
+
+ private:
+  int length_;
+};
+
+// The plain RNN starts with a spectral radius above one: where gradients explode without clipping.
+template <class Real>
+struct Lstm : Series<Real> {
+  explicit Lstm(const ProxySettings& s) : Series<Real>(s, Cell::lstm, 48, 1) {}
+};
+template <class Real>
+struct Gru : Series<Real> {
+  explicit Gru(const ProxySettings& s) : Series<Real>(s, Cell::gru, 32, 1) {}
+};
+template <class Real>
+struct Rnn : Series<Real> {
+  explicit Rnn(const ProxySettings& s) : Series<Real>(s, Cell::rnn, 48, 4) {}
+};
+
+}  // namespace
+
+ProxyEntry lstmProxy() { return proxyEntry<Lstm>("lstm", 32, false); }
+ProxyEntry gruProxy() { return proxyEntry<Gru>("gru", 32, false); }
+ProxyEntry rnnProxy() { return proxyEntry<Rnn>("rnn", 32, false); }
+
+}  // namespace trainlint
