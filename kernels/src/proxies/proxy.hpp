@@ -14,6 +14,7 @@ namespace trainlint {
 
 struct ProxySettings {
   uint64_t seed = 0;
+  /// 0: the proxy is only asked for its layout and allocates nothing.
   int batchSize = 1;
   /// Training examples; 0 = an endless stream.
   int datasetSize = 0;

@@ -103,6 +103,8 @@ class Supervised : public Proxy<Real> {
 
   /// To be called at the end of the constructor of the proxy, when program, input and shape are there.
   void ready(int probeExamples, int validationExamples) {
+    players_ = {Player{0, program_.layout}};
+    if (settings_.batchSize == 0) return;  // only the layout is wanted
     program_.plan(std::max(settings_.batchSize, probeExamples));
     if (settings_.datasetSize > 0) {
       Random random(settings_.seed, Stream::train);
@@ -118,7 +120,6 @@ class Supervised : public Proxy<Real> {
       for (int i = 0; i < probeExamples; i++)
         probe_.copyFrom(shape_, train_, int(forProbe.integer(uint32_t(settings_.datasetSize))), i);
     else makeExamples(forProbe, probe_, false);
-    players_ = {Player{0, program_.layout}};
   }
 
   double labelNoise(double byDefault) const { return settings_.labelNoise < 0 ? byDefault : settings_.labelNoise; }

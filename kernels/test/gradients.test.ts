@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { proxies } from '../js/index.ts';
+import { inspection } from './support.ts';
+
+// Chaotic by design: its recurrent weights start with a spectral radius above one, so the differences themselves lose
+// digits.
+const TOLERANCE: Readonly<Record<string, number>> = { rnn: 2e-3 };
+
+describe('gradients against central differences in float64', () => {
+  for (const { id } of proxies()) {
+    it(id, () => {
+      for (const { segment, player, worst } of inspection().checkGradient(id, 3, 4, 6)) {
+        assert.ok(worst < (TOLERANCE[id] ?? 2e-5), `player ${player}, tensor ${segment}: off by ${worst}`);
+      }
+    });
+  }
+});

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { proxies, type RunResult, type RunSpec, RunSpecError, type StepRecord, train } from '../js/index.ts';
+import { referenceRun } from './support.ts';
+
+const mlp = proxies().find((proxy) => proxy.id === 'mlp');
+assert.ok(mlp);
+const small = (over: Partial<RunSpec> = {}): RunSpec => ({
+  proxy: 'mlp',
+  optimizer: { kind: 'adam' },
+  steps: 20,
+  learningRates: Array<number>(20).fill(1e-2),
+  seed: 1,
+  ...over,
+});
+
+describe('train', () => {
+  it('gives every step in order, with probe and validation losses where asked', async () => {
+    const seen: StepRecord[] = [];
+    const result = await train(small({ probeEvery: 5, validateEvery: 10 }), {
+      onStep: (record) => seen.push(record),
+    });
+    assert.deepEqual(seen, result.records);
+    assert.deepEqual(
+      result.records.map((record) => record.step),
+      Array.from({ length: 20 }, (_, i) => i + 1),
+    );
+    for (const record of result.records) {
+      assert.equal(record.probeLoss !== undefined, record.step % 5 === 0);
+      assert.equal(record.valLoss !== undefined, record.step % 10 === 0);
+      assert.equal(record.lr, 1e-2);
+      assert.ok(record.gradNorm > 0 && record.updateRatio > 0);
+    }
+    assert.ok((result.initial.probeLoss ?? 0) > 0 && (result.initial.valLoss ?? 0) > 0);
+    assert.equal(result.stateBytes >= 2 * 4 * result.parameterCount, true);
+    assert.equal(result.finite && !result.cancelled, true);
+  });
+
+  it('repeats itself to the last bit, and another seed differs', async () => {
+    const [first, second, other] = await Promise.all([
+      train(small()),
+      train(small()),
+      train(small({ seed: 2 })),
+    ]);
+    assert.deepEqual(first.records, second.records);
+    assert.notDeepEqual(first.records, other.records);
+  });
+
+  it('draws the same weights and batches whatever the optimizer does', async () => {
+    const still = { learningRates: Array<number>(20).fill(0) };
+    const adam = await train(small(still));
+    const sgd = await train(small({ ...still, optimizer: { kind: 'sgd' } }));
+    assert.deepEqual(
+      adam.records.map((record) => record.loss),
+      sgd.records.map((record) => record.loss),
+    );
+  });
+
+  it('averages accumulated batches: four of 16 cost what one of 64 costs', async () => {
+    const dataset = { size: 64 };
+    const sgd = { optimizer: { kind: 'sgd' }, steps: 1, learningRates: [0.1], dataset, probeEvery: 1 };
+    const whole = await train(small({ ...sgd, batchSize: 64 }));
+    const parts = await train(small({ ...sgd, batchSize: 16, accumulation: 4 }));
+    const [a, b] = [whole.records[0], parts.records[0]];
+    assert.ok(a && b);
+    assert.ok(Math.abs(a.loss - b.loss) < 1e-6 && Math.abs(a.gradNorm - b.gradNorm) < 1e-5);
+    assert.ok(Math.abs((a.probeLoss ?? 0) - (b.probeLoss ?? 1)) < 1e-6);
+  });
+
+  it('clips by norm and by value, and reports the norm before', async () => {
+    const one = { optimizer: { kind: 'sgd' }, steps: 1, learningRates: [1] };
+    const free = await train(small(one));
+    const byNorm = await train(small({ ...one, clipping: { norm: 1e-3 } }));
+    const byValue = await train(small({ ...one, clipping: { value: 1e-6 } }));
+    assert.equal(byNorm.records[0]?.gradNorm, free.records[0]?.gradNorm);
+    const ratioOf = (run: RunResult): number => run.records[0]?.updateRatio ?? Number.NaN;
+    const [ratio, normRatio, valueRatio] = [ratioOf(free), ratioOf(byNorm), ratioOf(byValue)] as const;
+    assert.ok(normRatio < ratio / 100 && valueRatio < ratio / 1000);
+    const parameterNorm = (free.records[0]?.gradNorm ?? 0) / ratio;
+    assert.ok(Math.abs(normRatio * parameterNorm - 1e-3) < 1e-5);
+  });
+
+  it('shows NaN and stops there, or goes on when told to', async () => {
+    const wild = small({ optimizer: { kind: 'sgd' }, learningRates: Array<number>(20).fill(1e30) });
+    const stopped = await train(wild);
+    assert.equal(stopped.finite, false);
+    assert.equal(stopped.records.length, stopped.nonFiniteAt);
+    const last = stopped.records.at(-1);
+    assert.ok(
+      last &&
+        !(
+          Number.isFinite(last.loss) &&
+          Number.isFinite(last.gradNorm) &&
+          Number.isFinite(last.probeLoss ?? 0)
+        ),
+    );
+    const all = await train({ ...wild, continueWhenNonFinite: true });
+    assert.equal(all.records.length, 20);
+    assert.ok(Number.isNaN(all.records.at(-1)?.loss));
+  });
+
+  it('stops within 20 ms of an abort and keeps what it has', async () => {
+    for (const id of ['gpt', 'efficientnet']) {
+      const abort = new AbortController();
+      let asked = 0;
+      const run = train(
+        { ...small(), proxy: id, steps: 100_000, learningRates: Array<number>(100_000).fill(1e-3) },
+        {
+          signal: abort.signal,
+          onStep: ({ step }) => {
+            if (step < 5 || asked > 0) return;
+            asked = performance.now();
+            abort.abort();
+          },
+        },
+      );
+      const result = await run;
+      const took = performance.now() - asked;
+      assert.equal(result.cancelled, true);
+      assert.ok(result.records.length >= 5);
+      // a busy machine may add its own delay to the 20 ms
+      assert.ok(took < 60, `${id}: ${took} ms`);
+    }
+  });
+
+  it('takes a signal that was aborted before', async () => {
+    const result = await train(small(), { signal: AbortSignal.abort() });
+    assert.equal(result.cancelled, true);
+  });
+
+  it('rejects with what onStep throws and stops', async () => {
+    const fault = new Error('from the listener');
+    await assert.rejects(
+      train(small(), {
+        onStep: () => {
+          throw fault;
+        },
+      }),
+      fault,
+    );
+  });
+
+  it('hands an optimizer refusal on', async () => {
+    await assert.rejects(train(small({ optimizer: { kind: 'adam', betas: [1.5, 0.9] } })), /beta/i);
+    await assert.rejects(train(small({ optimizer: { kind: 'no-such' } })), /no-such/);
+  });
+
+  it('refuses bad specs before it starts, naming the field', async () => {
+    const cases: [unknown, RegExp][] = [
+      [{ proxy: 'lenet' }, /^proxy: got "lenet", expected one of mlp/],
+      [{ steps: 0 }, /^steps: got 0, expected an integer from 1/],
+      [{ steps: 1e9 }, /^steps/],
+      [{ learningRates: [1] }, /^learningRates: got an array of 1, expected one number per step, 20/],
+      [{ learningRates: Array(20).fill(Number.NaN) }, /^learningRates\[0\]: got NaN/],
+      [{ batchSize: 0 }, /^batchSize/],
+      [{ batchSize: 2.5 }, /^batchSize/],
+      [{ accumulation: -1 }, /^accumulation/],
+      [{ seed: -1 }, /^seed/],
+      [{ seed: '1' }, /^seed: got "1"/],
+      [{ clipping: { norm: 0 } }, /^clipping\.norm/],
+      [{ clipping: { value: Number.POSITIVE_INFINITY } }, /^clipping\.value/],
+      [{ clipping: { nrom: 1 } }, /^clipping\.nrom.*known: norm, value/],
+      [{ dataset: { labelNoise: 0.1 } }, /^dataset\.labelNoise.*mlp has no class labels/],
+      [{ dataset: { size: 0 } }, /^dataset\.size/],
+      [{ optimizer: 'adam' }, /^optimizer: got "adam", expected an object/],
+      [{ optimizer: {} }, /^optimizer\.kind/],
+      [{ schedule: 'cosine' }, /schedule: got "cosine", expected no such field/],
+    ];
+    for (const [over, message] of cases) {
+      const refused = await train({ ...small(), ...(over as Partial<RunSpec>) }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      assert.ok(refused instanceof RunSpecError, `${JSON.stringify(over)} was accepted`);
+      assert.match(refused.message, message);
+    }
+  });
+
+  it('does not leak: memory settles over 200 runs', async function () {
+    this.timeout(30_000);
+    const run = () => train(small({ steps: 2, learningRates: [0.01, 0.01] }));
+    for (let i = 0; i < 60; i++) await run();
+    const before = process.memoryUsage.rss();
+    for (let i = 0; i < 200; i++) await run();
+    const grown = (process.memoryUsage.rss() - before) / 2 ** 20;
+    assert.ok(grown < 25, `${grown.toFixed(1)} MB`);
+  });
+});
+
+describe('every proxy learns at its reference settings', () => {
+  for (const proxy of proxies()) {
+    it(proxy.id, async () => {
+      const result = await train(referenceRun(proxy, 11));
+      assert.equal(result.finite, true);
+      const start = result.initial.probeLoss ?? Number.NaN;
+      const end = result.records.at(-1)?.probeLoss ?? Number.NaN;
+      assert.ok(end < 0.8 * start, `probe loss ${start} -> ${end}`);
+    });
+  }
+});
