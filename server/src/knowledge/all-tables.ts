@@ -10,9 +10,11 @@ import {
 } from './choosing.ts';
 import { domainPreferenceTable } from './domains.ts';
 import { glossaryTable } from './glossary.ts';
+import { inferenceTable, modelSizeTable } from './inference.ts';
 import { limitTable } from './limits.ts';
 import { numericDomainTable, numericFormatTable, usualValueTable } from './numbers.ts';
 import { optimizerNameTable, optimizerTable } from './optimizers.ts';
+import { learningRateSweepTable, proxyReferenceTable } from './proxy-references.ts';
 import { scalingRuleTable } from './scaling.ts';
 import { situationTable } from './situations.ts';
 import { symptomTable, symptomThresholdTable } from './symptoms.ts';
@@ -43,6 +45,10 @@ export function allTables() {
     numericFormats: numericFormatTable,
     symptomThresholds: symptomThresholdTable,
     optimizerNames: optimizerNameTable,
+    inference: inferenceTable,
+    modelSizes: modelSizeTable,
+    proxyReferences: proxyReferenceTable,
+    learningRateSweeps: learningRateSweepTable,
   };
 }
 
