@@ -20,4 +20,12 @@ export interface CliIo {
 export type Command = (args: string[], io: CliIo) => Promise<number>;
 
 /** Wrong words on the command line: exit code 2 with a line of help. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  readonly code = 'ERR_TRAINLINT_USAGE';
+}
+
+/** Ours or `parseArgs`': the user's slip, not our fault. Told by code, which survives bundling and module loaders. */
+export function isUsageError(fault: unknown): fault is Error {
+  const code = (fault as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^ERR_(TRAINLINT_USAGE|PARSE_ARGS)/.test(code);
+}

@@ -4,7 +4,7 @@ import type { Language } from '../text.ts';
 import { version } from '../version.ts';
 import { commands } from './commands.ts';
 import { helpPage } from './help.ts';
-import { type CliIo, UsageError } from './io.ts';
+import { type CliIo, isUsageError } from './io.ts';
 
 /** Reads the options that every command shares, then hands over. Resolves to the exit code. */
 export async function main(argv: string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -46,11 +46,9 @@ export async function main(argv: string[], environment: NodeJS.ProcessEnv): Prom
 
 /** Our own usage errors and `parseArgs`' are one line; anything else is our fault and says so. */
 function explain(fault: unknown, name: string, io: CliIo): number {
-  const known =
-    fault instanceof UsageError || (fault as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
   const message = fault instanceof Error ? fault.message : String(fault);
   io.stderr.write(
-    known
+    isUsageError(fault)
       ? `trainlint ${name}: ${message}\n  trainlint ${name} --help\n`
       : `trainlint ${name}: internal error: ${fault instanceof Error ? (fault.stack ?? message) : message}\n`,
   );

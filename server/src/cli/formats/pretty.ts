@@ -56,7 +56,9 @@ function printFinding(
   const indent = ' '.repeat(numberWidth + 5);
   const body = wrap(finding.message[io.lang], Math.min(room, 100)).map((part) => `${indent}${part}\n`);
   const fixes = finding.fixes.slice(0, 3).map(({ change }) => {
-    const mark = change.safe ? colors.green('fix') : colors.cyan(io.lang === 'ko' ? '제안' : 'try');
+    const mark = change.safe
+      ? colors.green(io.lang === 'ko' ? '수정' : 'fix')
+      : colors.cyan(io.lang === 'ko' ? '제안' : 'try');
     return `${indent}${mark} ${change.title[io.lang]}\n`;
   });
   return `${gutter}${shown.text}\n${empty}${' '.repeat(displayWidth(before))}${carets} ${label}\n${body.join('')}${fixes.join('')}`;
