@@ -31,6 +31,11 @@ export const command = {
   runSanityCheck: 'trainlint.runSanityCheck',
 } as const;
 
+/** A link that opens a rule's page in an editor that runs our commands. */
+export function openRuleDocs(rule: string): string {
+  return `command:trainlint.openRuleDocs?${encodeURIComponent(JSON.stringify([rule]))}`;
+}
+
 export interface InitializationOptions {
   /** The editor's display language (`ko`, `en-US`); wins over `InitializeParams.locale`. */
   readonly locale?: string;

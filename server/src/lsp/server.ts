@@ -14,30 +14,21 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { projectFileNames } from '../engine/read-project.ts';
 import { ruleDocsUrl } from '../rules/docs-url.ts';
-import { rulePage } from '../rules/page.ts';
-import { rules } from '../rules/registry.ts';
+import { ruleById } from '../rules/registry.ts';
+import type { Language } from '../text.ts';
 import { codeActionKinds, codeActions } from './features/code-actions.ts';
 import { codeLenses } from './features/code-lens.ts';
 import { completion } from './features/completion.ts';
-import { source } from './features/diagnostics.ts';
+import { type RuleDocsAddress, source } from './features/diagnostics.ts';
 import { documentSymbols } from './features/document-symbols.ts';
 import { fileDiagnostics, symptomActions } from './features/file-diagnostics.ts';
 import { hover } from './features/hover.ts';
 import { inlayHints } from './features/inlay-hints.ts';
-import { fileStatus } from './features/status.ts';
 import { guardFor } from './guard.ts';
 import { isProjectFile } from './project-files.ts';
-import {
-  type ApplyFixParams,
-  command,
-  method,
-  type RuleDocs,
-  type RuleDocsParams,
-  type RunDone,
-  type RunParams,
-  type StatusParams,
-} from './protocol.ts';
+import { command, method, openRuleDocs, type RunParams } from './protocol.ts';
 import { Publisher } from './publisher.ts';
+import { handleRequests } from './requests.ts';
 import { RunResults } from './sanity/run-results.ts';
 import { RunService } from './sanity/run-service.ts';
 import type { SanityRunner } from './sanity/sanity-runner.ts';
@@ -60,11 +51,17 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
     const open = await session.open(uri);
     return open && { version: open.analysis.version, diagnostics: diagnosticsOf(open) };
   });
-  const knownRules = new Set(rules.map((rule) => rule.meta.id));
+
+  /** Our own client shows a rule's page itself, without a network; others get its address. */
+  function ruleDocsFor(language: Language): RuleDocsAddress {
+    return (rule) => {
+      if (!ruleById(rule)) return undefined;
+      return session.options.clientCommands ? openRuleDocs(rule) : ruleDocsUrl(rule, language);
+    };
+  }
 
   function diagnosticContext({ language }: OpenFile) {
-    const ruleDocs = (rule: string) => (knownRules.has(rule) ? ruleDocsUrl(rule, language) : undefined);
-    return { language, ruleDocs, documentChanges: session.features.documentChanges };
+    return { language, ruleDocs: ruleDocsFor(language), documentChanges: session.features.documentChanges };
   }
 
   function diagnosticsOf(open: OpenFile): Diagnostic[] {
@@ -200,7 +197,7 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
   connection.onHover(
     guard('hover', null, async ({ textDocument, position }) => {
       const open = await session.open(textDocument.uri);
-      return open ? hover(open.analysis, position, open.language) : null;
+      return open ? hover(open.analysis, position, open.language, ruleDocsFor(open.language)) : null;
     }),
   );
   connection.onCompletion(
@@ -222,31 +219,7 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
     }),
   );
 
-  connection.onRequest(
-    method.status,
-    guard('status', null, async ({ uri }: StatusParams) => {
-      const open = await session.open(uri);
-      return open ? fileStatus(open.analysis, open.language) : null;
-    }),
-  );
-  connection.onRequest(
-    method.ruleDocs,
-    guard('rule docs', null, async ({ rule, uri }: RuleDocsParams): Promise<RuleDocs> => {
-      const found = rules.find(({ meta }) => meta.id === rule);
-      if (!found) return null;
-      const language = session.languageOf(await session.settingsOf(uri ?? ''));
-      return { title: rule, markdown: rulePage(found, language) };
-    }),
-  );
-  // Not guarded: it never rejects, and its cancellation ends the training, not the answer.
-  connection.onRequest(method.run, async (params: RunParams, token): Promise<RunDone | null> => {
-    const open = await session.open(params.uri);
-    return open ? service.run(open, params, token) : null;
-  });
-  connection.onRequest(
-    method.applyFix,
-    guard('apply fix', { applied: false }, (params: ApplyFixParams) => service.apply(params)),
-  );
+  handleRequests(connection, session, service);
   connection.onExecuteCommand(async ({ command: name, arguments: given }, token) => {
     if (name !== command.runSanityCheck || typeof given?.[0] !== 'string') return null;
     const open = await session.open(given[0]);

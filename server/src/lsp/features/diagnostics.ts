@@ -10,8 +10,10 @@ export const source = 'trainlint';
 export interface DiagnosticContext {
   readonly language: Language;
   /** Address of a rule's page; undefined where there is none. */
-  readonly ruleDocs: (rule: string) => string | undefined;
+  readonly ruleDocs: RuleDocsAddress;
 }
+
+export type RuleDocsAddress = (rule: string) => string | undefined;
 
 /** A finding as the editor shows it, and the finding itself for whoever makes actions of it. */
 export interface ShownFinding {

@@ -1,4 +1,5 @@
 import type { ConfigFile } from '../../engine/config-file.ts';
+import { termsForSetting } from '../../knowledge/glossary.ts';
 import { isOptimizerId } from '../../knowledge/ids.ts';
 import { optimizerById } from '../../knowledge/optimizers.ts';
 import { formatNumber } from '../../rules/support/numbers.ts';
@@ -7,7 +8,6 @@ import type { Origin } from '../../run/setting.ts';
 import { settingOf, type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { type Language, type Text, text } from '../../text.ts';
 import { fieldWords } from './field-words.ts';
-import { glossaryRows } from './tables.ts';
 import { usualValues } from './usual-values.ts';
 
 /** What a field is, what it is here and what is usual, as Markdown. */
@@ -29,10 +29,21 @@ export function fieldDocumentation(
   return parts.filter(Boolean).join('\n\n');
 }
 
+/** Where the glossary explains one word for several of our fields. */
+const glossaryKeys: Partial<Record<FieldId, string>> = {
+  batchPerDevice: 'batchSize',
+  globalBatch: 'batchSize',
+  clipNorm: 'gradientClipping',
+  clipValue: 'gradientClipping',
+  warmupSteps: 'warmup',
+  warmupRatio: 'warmup',
+  warmupEpochs: 'warmup',
+};
+
 const usualHere = text('**Usual here**', '**여기서 흔한 값**');
 
 function heading(field: FieldId, language: Language): string {
-  const explained = glossaryRows.find(({ keys }) => keys.includes(field));
+  const explained = termsForSetting(glossaryKeys[field] ?? field)[0];
   const title = `**${fieldWords[field][language]}**`;
   return explained ? `${title}: ${explained.text[language]}` : title;
 }

@@ -2,11 +2,10 @@ import { type Hover, MarkupKind } from 'vscode-languageserver/node';
 import { offsetAt, type Position } from '../../document/position.ts';
 import type { LoadedValue } from '../../document/types.ts';
 import type { ConfigFile } from '../../engine/config-file.ts';
-import { ruleDocsUrl } from '../../rules/docs-url.ts';
-import type { FieldId } from '../../run/fields.ts';
 import { type Language, text } from '../../text.ts';
 import type { Analysis } from '../analysis.ts';
 import { toRange } from '../convert.ts';
+import type { RuleDocsAddress } from './diagnostics.ts';
 import { type Place, placeAt } from './field-at.ts';
 import { fieldDocumentation } from './field-documentation.ts';
 import { rulesAbout } from './rules-about.ts';
@@ -15,7 +14,12 @@ import { rulesAbout } from './rules-about.ts';
 const mostRules = 8;
 
 /** What the key or value under the cursor is, what the loader makes of it, what is usual, and who checks it. */
-export function hover(analysis: Analysis, position: Position, language: Language): Hover | null {
+export function hover(
+  analysis: Analysis,
+  position: Position,
+  language: Language,
+  ruleDocs: RuleDocsAddress,
+): Hover | null {
   const { file, document } = analysis.opened;
   if (!file || !document) return null;
   const place = placeAt(file, offsetAt(document, position));
@@ -24,7 +28,7 @@ export function hover(analysis: Analysis, position: Position, language: Language
   const parts = [
     fieldDocumentation(file, index, place.field, language),
     loaderNote(file, place, language),
-    checkedBy(file, index, place.field, language),
+    checkedBy(rulesAbout(file, index, place.field), language, ruleDocs),
   ];
   const span = place.onKey && place.entry ? place.entry.key.span : place.node.span;
   return {
@@ -55,9 +59,11 @@ function kindWord(loaded: LoadedValue, language: Language): string {
   return text('text', '문자열')[language];
 }
 
-function checkedBy(file: ConfigFile, index: number, field: FieldId, language: Language): string {
-  const ids = rulesAbout(file, index, field).slice(0, mostRules);
+function checkedBy(ids: readonly string[], language: Language, ruleDocs: RuleDocsAddress): string {
   if (ids.length === 0) return '';
-  const links = ids.map((id) => `[${id}](${ruleDocsUrl(id, language)})`).join(' · ');
+  const links = ids
+    .slice(0, mostRules)
+    .map((id) => `[${id}](${ruleDocs(id) ?? ''})`)
+    .join(' · ');
   return text(`Checked by ${links}`, `관련 규칙: ${links}`)[language];
 }

@@ -1,9 +1,8 @@
+import { isSymptomId } from '../../knowledge/ids.ts';
+import { symptomById } from '../../knowledge/symptoms.ts';
 import { type Text, text } from '../../text.ts';
-import { symptomRows } from './tables.ts';
 
-const names = new Map<string, Text>(symptomRows.map(({ id, name }) => [id, name]));
-
-/** A symptom's name in words; its id where no table has it. */
+/** A symptom's name in words; the id itself where no table has it. */
 export function symptomName(id: string): Text {
-  return names.get(id) ?? text(id, id);
+  return isSymptomId(id) ? symptomById(id).name : text(id, id);
 }

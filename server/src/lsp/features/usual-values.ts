@@ -1,111 +1,150 @@
 import type { ConfigFile } from '../../engine/config-file.ts';
 import { architecturePreference, asRange } from '../../knowledge/architectures.ts';
 import { domainPreference } from '../../knowledge/domains.ts';
-import { type LimitId, limitRow } from '../../knowledge/limits.ts';
+import { isOptimizerId } from '../../knowledge/ids.ts';
+import { type UsualValue as Row, usualValueTable } from '../../knowledge/numbers.ts';
 import { optimizerById } from '../../knowledge/optimizers.ts';
 import { cite } from '../../rules/support/cite.ts';
 import { formatNumber, formatRange } from '../../rules/support/numbers.ts';
+import { methodOf, stageOf } from '../../run/situation.ts';
+import { situationsOf } from '../../rules/support/usual-rate.ts';
 import type { FieldId } from '../../run/fields.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { type Text, text } from '../../text.ts';
 
 /** One line of "usual here", with who says so and the table row it stands in. */
-export interface UsualValue {
+export interface UsualLine {
   readonly says: Text;
   readonly by: Text;
   readonly row: string;
 }
 
-/** Numbers that hold for every run, by the field they speak of. */
-const general: Partial<Record<FieldId, LimitId>> = {
-  clipNorm: 'clip-norm',
-  momentum: 'momentum-usual',
-  warmupRatio: 'warmup-fraction',
-  warmupSteps: 'warmup-fraction',
+/** More lines than this are a table, not a hint. */
+const mostLines = 3;
+
+/** The settings of the usual-values table that speak of a field. */
+const tableSettings: Partial<Record<FieldId, string>> = {
+  weightDecay: 'weightDecay',
+  momentum: 'momentum',
+  beta1: 'beta1',
+  beta2: 'beta2',
+  eps: 'epsilon',
+  clipNorm: 'gradientClipping.norm',
+  warmupRatio: 'warmupFraction',
+  warmupSteps: 'warmupFraction',
+  warmupEpochs: 'warmupFraction',
+  minLearningRate: 'minLearningRateFraction',
+  minLearningRateRatio: 'minLearningRateFraction',
+  epochs: 'epochs',
+  batchPerDevice: 'batchSize',
+  globalBatch: 'batchSize',
 };
 
 /** What the tables call usual for a field of this run; most specific first, empty where they say nothing. */
-export function usualValues(file: ConfigFile, index: number, field: FieldId): UsualValue[] {
+export function usualValues(file: ConfigFile, index: number, field: FieldId): UsualLine[] {
   const run = file.runs[index];
   if (!run) return [];
-  return [...byArchitecture(run, field), ...byDomain(run, field), ...byLimit(field)];
+  return [
+    ...byArchitecture(run, field),
+    ...byDomain(run, field),
+    ...bySituation(run, field),
+    ...byTable(file, run, field),
+  ].slice(0, mostLines);
 }
 
-function byArchitecture(run: TrainingRun, field: FieldId): UsualValue[] {
+function byArchitecture(run: TrainingRun, field: FieldId): UsualLine[] {
   const architecture = valueOf(run, 'architecture');
   if (!architecture) return [];
   const row = architecturePreference(architecture);
-  const condition = row.conditions.text;
-  const line = (value: Text): UsualValue => ({
-    says: text(
-      `${row.name}: ${value.en}${condition ? ` (${condition.en})` : ''}`,
-      `${row.name}: ${value.ko}${condition ? ` (${condition.ko})` : ''}`,
-    ),
-    by: cite(row.sources),
-    row: `architecture-preferences/${row.id}`,
-  });
-  if (field === 'optimizer') {
-    const { name } = optimizerById(row.optimizer);
-    return [line(text(name, name))];
-  }
-  if (field === 'learningRate') {
-    const rate = formatNumber(row.learningRate);
-    const { name } = optimizerById(row.optimizer);
-    return [line(text(`${rate} with ${name}`, `${name}에서 ${rate}`))];
-  }
+  const line = (en: string, ko = en): UsualLine[] => [
+    {
+      says: text(`${row.name}: ${en}`, `${row.name}: ${ko}`),
+      by: cite(row.sources),
+      row: `architecture-preferences/${row.id}`,
+    },
+  ];
+  if (field === 'optimizer') return line(optimizerById(row.optimizer).name);
   if (field === 'batchPerDevice' || field === 'globalBatch' || field === 'gradientAccumulation') {
     const { low, high } = asRange(row.batchSize);
     const range = formatRange(low, high);
-    return [line(text(`global batch ${range.en}`, `전체 배치 ${range.ko}`))];
+    return line(`global batch ${range.en}`, `전체 배치 ${range.ko}`);
   }
-  if (field === 'schedule' && row.facts.schedule) {
-    const kinds = row.facts.schedule.kinds.join(', ');
-    return [line(text(kinds, kinds))];
-  }
-  if (field === 'beta1' && row.facts.beta1 !== undefined) {
-    const beta = formatNumber(row.facts.beta1);
-    return [line(text(beta, beta))];
-  }
+  if (field === 'schedule' && row.facts.schedule) return line(row.facts.schedule.kinds.join(', '));
   return [];
 }
 
-function byDomain(run: TrainingRun, field: FieldId): UsualValue[] {
+function byDomain(run: TrainingRun, field: FieldId): UsualLine[] {
   const domain = valueOf(run, 'domain');
   if (!domain) return [];
   const row = domainPreference(domain);
-  const base = { by: cite(row.sources), row: `domain-preferences/${row.id}` };
+  const at = `domain-preferences/${row.id}`;
   if (field === 'optimizer') {
     const ranked = row.preferences
       .toSorted((a, b) => a.rank - b.rank)
       .map(({ optimizer }) => optimizerById(optimizer).name)
       .join(' > ');
-    return [{ ...base, says: text(`${row.name.en}: ${ranked}`, `${row.name.ko}: ${ranked}`) }];
+    const says = text(`${row.name.en}: ${ranked}`, `${row.name.ko}: ${ranked}`);
+    return [{ says, by: cite(row.sources), row: at }];
   }
-  if (field === 'schedule')
-    return [
-      {
-        ...base,
-        says: text(`${row.name.en}: ${row.schedule.text.en}`, `${row.name.ko}: ${row.schedule.text.ko}`),
-        by: cite(row.schedule.sources),
-      },
-    ];
-  const start = row.startingPoint;
-  const value =
-    field === 'weightDecay' ? start?.weightDecay : field === 'momentum' ? start?.momentum : undefined;
-  if (!start || value === undefined) return [];
-  const number = formatNumber(value);
+  if (field !== 'schedule') return [];
+  const { text: said, sources } = row.schedule;
   return [
-    {
-      ...base,
-      says: text(`${row.name.en}: start from ${number}`, `${row.name.ko}: ${number}에서 시작`),
-      by: cite(start.sources),
-    },
+    { says: text(`${row.name.en}: ${said.en}`, `${row.name.ko}: ${said.ko}`), by: cite(sources), row: at },
   ];
 }
 
-function byLimit(field: FieldId): UsualValue[] {
-  const id = general[field];
-  if (!id) return [];
-  const row = limitRow(id);
-  return [{ says: row.text, by: cite(row.sources), row: `limits/${id}` }];
+/** Learning rates belong to situations: from scratch or fine-tuning, full or LoRA, and the optimizer. */
+function bySituation(run: TrainingRun, field: FieldId): UsualLine[] {
+  if (field !== 'learningRate') return [];
+  const optimizer = valueOf(run, 'optimizer');
+  return situationsOf(run)
+    .filter(({ optimizers }) => isOptimizerId(optimizer) && optimizers.includes(optimizer))
+    .map((row) => {
+      const { usual, typical } = row.learningRate;
+      const range = formatRange(usual.low, usual.high);
+      return {
+        says: text(
+          `${row.title.en}: ${range.en}, often ${formatNumber(typical)}`,
+          `${row.title.ko}: ${range.ko}, 흔히 ${formatNumber(typical)}`,
+        ),
+        by: cite(row.sources),
+        row: `situations/${row.id}`,
+      };
+    });
+}
+
+function byTable(file: ConfigFile, run: TrainingRun, field: FieldId): UsualLine[] {
+  const setting = tableSettings[field];
+  if (setting === undefined) return [];
+  return usualValueTable
+    .filter((row) => row.setting === setting && row.usual !== undefined && fits(row, file, run))
+    .toSorted((a, b) => conditions(b) - conditions(a))
+    .map((row) => ({
+      says: text(`${row.title.en}: ${row.text.en}`, `${row.title.ko}: ${row.text.ko}`),
+      by: cite(row.sources),
+      row: `usual-values/${row.id}`,
+    }));
+}
+
+/** Whether everything the row asks for is known to hold. */
+function fits(row: Row, file: ConfigFile, run: TrainingRun): boolean {
+  const asked = <T>(list: readonly T[] | undefined, value: unknown) =>
+    list === undefined || (list as readonly unknown[]).includes(value);
+  const place =
+    (row.architectures === undefined && row.domains === undefined) ||
+    (row.architectures !== undefined && asked(row.architectures, valueOf(run, 'architecture'))) ||
+    (row.domains !== undefined && asked(row.domains, valueOf(run, 'domain')));
+  return (
+    place &&
+    asked(row.optimizers, valueOf(run, 'optimizer')) &&
+    asked(row.dialects, file.dialect.id) &&
+    asked(row.conditions?.methods, methodOf(run)) &&
+    asked(row.conditions?.stages, stageOf(run))
+  );
+}
+
+/** The more a row asks for, the more closely it fits where it fits. */
+function conditions(row: Row): number {
+  return [row.architectures, row.domains, row.optimizers, row.dialects, row.conditions].filter(Boolean)
+    .length;
 }

@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import type { RunPanels } from '../panel/run-panels.ts';
+import type { RuleDocs } from '../rule-docs.ts';
+import type { StatusItem } from '../status-item.ts';
+import { chooseOptimizer } from './choose-optimizer.ts';
+import { notATrainingConfig } from './file-settings.ts';
+import { runSanityCheck } from './run-sanity-check.ts';
+import { showStatus } from './show-status.ts';
+
+/** What commands work with. */
+export interface Parts {
+  readonly client: LanguageClient;
+  readonly panels: RunPanels;
+  readonly status: StatusItem;
+  readonly docs: RuleDocs;
+}
+
+export function registerCommands(context: vscode.ExtensionContext, parts: Parts): void {
+  const register = (name: string, run: (...given: unknown[]) => unknown) =>
+    context.subscriptions.push(vscode.commands.registerCommand(name, run));
+  register('trainlint.runSanityCheck', (uri, run) => runSanityCheck(parts, uriOf(uri), indexOf(run)));
+  register('trainlint.showStatus', (uri) => showStatus(parts, uriOf(uri)));
+  register('trainlint.notATrainingConfig', (uri) => notATrainingConfig(uriOf(uri)));
+  register('trainlint.chooseOptimizer', (uri) => chooseOptimizer(parts, uriOf(uri)));
+  register('trainlint.openRuleDocs', (rule) =>
+    typeof rule === 'string' ? parts.docs.open(rule) : undefined,
+  );
+  register('trainlint.restart', async () => {
+    await parts.client.restart();
+    parts.status.schedule(0);
+  });
+  register('trainlint.showLog', () => parts.client.outputChannel.show());
+}
+
+/** Commands come with a string from the server, a `Uri` from menus, and nothing from the palette. */
+function uriOf(given: unknown): vscode.Uri | undefined {
+  if (given instanceof vscode.Uri) return given;
+  if (typeof given === 'string') return vscode.Uri.parse(given);
+  return vscode.window.activeTextEditor?.document.uri;
+}
+
+function indexOf(given: unknown): number | undefined {
+  return typeof given === 'number' && Number.isInteger(given) && given >= 0 ? given : undefined;
+}

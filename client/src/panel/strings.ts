@@ -1,0 +1,74 @@
+/** The words of the panel's page, in the language of the session; the extension fills them in. */
+export interface PanelStrings {
+  readonly starting: string;
+  readonly training: string;
+  readonly loss: string;
+  readonly gradNorm: string;
+  readonly lr: string;
+  readonly step: string;
+  readonly yours: string;
+  readonly reference: string;
+  readonly bestFix: string;
+  readonly logScale: string;
+  readonly notFinite: string;
+  readonly symptomHere: string;
+  readonly fixes: string;
+  readonly trying: string;
+  readonly heals: string;
+  readonly partly: string;
+  readonly no: string;
+  readonly worse: string;
+  readonly ratio: string;
+  readonly apply: string;
+  readonly applied: string;
+  readonly adviceOnly: string;
+  readonly scaled: string;
+  readonly setting: string;
+  readonly inConfig: string;
+  readonly onProxy: string;
+  readonly why: string;
+  readonly again: string;
+  readonly cancel: string;
+  readonly seconds: string;
+  readonly chartHelp: string;
+  readonly earlier: string;
+  readonly scope: string;
+}
+
+/** English; the keys of the translation bundle. `{0}` is filled in by the page. */
+export const english: PanelStrings = {
+  starting: 'Starting…',
+  training: 'Training…',
+  loss: 'Loss',
+  gradNorm: 'Gradient norm',
+  lr: 'Learning rate',
+  step: 'step {0}',
+  yours: 'your config',
+  reference: 'healthy twin',
+  bestFix: 'with the best fix',
+  logScale: 'log scale',
+  notFinite: 'not finite from step {0}',
+  symptomHere: '{0}, step {1}',
+  fixes: 'Fixes, tried by training',
+  trying: 'training…',
+  heals: 'heals',
+  partly: 'helps in part',
+  no: 'no effect',
+  worse: 'worse',
+  ratio: 'final loss ×{0}',
+  apply: 'Apply',
+  applied: 'Applied',
+  adviceOnly: 'no key in this framework',
+  scaled: 'What the proxy does instead ({0})',
+  setting: 'Setting',
+  inConfig: 'In the config',
+  onProxy: 'On the proxy',
+  why: 'Why',
+  again: 'Run again',
+  cancel: 'Cancel',
+  seconds: '{0} s',
+  chartHelp: '{0}: arrow keys move along the curve',
+  earlier: 'From an earlier session',
+  scope:
+    'A proxy shows faults of about a factor of ten, not finer ones, and promises nothing about absolute losses.',
+};
