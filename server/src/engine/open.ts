@@ -55,7 +55,7 @@ export function openConfig(source: string, fileName: string, options: OpenOption
     loader,
     views,
     layouts: read.map(({ layout }) => layout),
-    runs: read.map(({ run }) => complete(run, facts)),
+    runs: read.map(({ run }) => complete(run, facts, dialect.id)),
     project,
     levels: said.rules ?? {},
   };
@@ -63,9 +63,9 @@ export function openConfig(source: string, fileName: string, options: OpenOption
 }
 
 /** What a comment or the project says wins over the file's own words about domain and architecture, and over defaults. */
-function complete(run: TrainingRun, facts: MutableSettings): TrainingRun {
+function complete(run: TrainingRun, facts: MutableSettings, dialect: string): TrainingRun {
   const settings = { ...run.settings, ...facts };
-  return derive(infer(derive({ ...run, settings })));
+  return derive(infer(derive({ ...run, settings }), dialect));
 }
 
 function chooseDialect(
