@@ -1,0 +1,195 @@
+import { domainPreference } from '../knowledge/domains.ts';
+import { isDomainId, type SymptomId } from '../knowledge/ids.ts';
+import { type Change, type Operation, set } from '../run/change.ts';
+import { type TrainingRun, valueOf } from '../run/training-run.ts';
+import { quantile, significant } from '../symptoms/statistics.ts';
+import type { Symptom } from '../symptoms/symptom.ts';
+import { type Text, text } from '../text.ts';
+import { hasMultiple } from './exchange.ts';
+import { splitWrapper } from './optimizer-spec.ts';
+import { usualRate } from './reference-rate.ts';
+
+/** What the original run showed that a candidate may use. */
+export interface Observed {
+  /** Gradient norms of the user's run in the proxy. */
+  readonly gradNorms: readonly number[];
+  /** One unit of the user's clipping norm in the proxy's. */
+  readonly clipScale: number;
+}
+
+/**
+ * Ways out of a symptom to be trained: the table's cure first, then its relatives, then another optimizer the domain
+ * prefers. Each is a change of the run; one that would change nothing is left out.
+ */
+export function candidates(run: TrainingRun, symptom: Symptom, observed: Observed): Change[] {
+  return byId[symptom.symptom](run, symptom, observed).filter(
+    (change): change is Change => change !== undefined,
+  );
+}
+
+type Propose = (run: TrainingRun, symptom: Symptom, observed: Observed) => (Change | undefined)[];
+
+const byId: Readonly<Record<SymptomId, Propose>> = {
+  'loss-divergence': (run, _, observed) => [
+    scaleRate(run, 1 / 10),
+    scaleRate(run, 1 / 3),
+    clip(run, 1),
+    clipAtQuantile(run, observed),
+    warmup(run, 0.1),
+    preferredOptimizer(run),
+  ],
+  'gradient-explosion': (run, _, observed) => [
+    clip(run, 1),
+    clipAtQuantile(run, observed),
+    scaleRate(run, 1 / 3),
+    scaleRate(run, 1 / 10),
+  ],
+  'early-instability': (run) => [
+    warmup(run, 0.1),
+    warmup(run, 0.05),
+    scaleRate(run, 1 / 3),
+    scaleRate(run, 1 / 10),
+    clip(run, 1),
+  ],
+  'late-plateau': (run) => [cosine(run), scaleRate(run, 1 / 3)],
+  overfitting: (run) => [moreDecay(run, 10), moreDecay(run, 100), scaleRate(run, 1 / 3)],
+  oscillation: (run) => [lowerMomentum(run), scaleRate(run, 1 / 3), scaleRate(run, 1 / 10)],
+  'vanishing-gradient': (run) => [scaleRate(run, 3), scaleRate(run, 1 / 10), preferredOptimizer(run)],
+  'dead-units': (run) => [scaleRate(run, 1 / 10), scaleRate(run, 1 / 3), warmup(run, 0.1)],
+  'slow-convergence': (run, { evidence }) => {
+    if (evidence.cause === 'too-large-steps')
+      return [
+        scaleRate(run, 1 / 10),
+        scaleRate(run, 1 / 3),
+        warmup(run, 0.1),
+        lowerMomentum(run),
+        cosine(run),
+      ];
+    const up = [rateOfTable(run), scaleRate(run, 3), scaleRate(run, 10), preferredOptimizer(run)];
+    return evidence.cause === 'too-small-steps'
+      ? up
+      : [
+          scaleRate(run, 1 / 3),
+          ...up.slice(1, 2),
+          lowerMomentum(run),
+          warmup(run, 0.1),
+          cosine(run),
+          preferredOptimizer(run),
+        ];
+  },
+};
+
+function change(title: Text, ...operations: Operation[]): Change {
+  return { title, safe: false, operations };
+}
+
+function scaleRate(run: TrainingRun, factor: number): Change | undefined {
+  const rate = valueOf(run, 'learningRate');
+  if (!rate) return undefined;
+  const to = significant(rate * factor, 2);
+  const how = factor < 1 ? `÷ ${Math.round(1 / factor)}` : `× ${factor}`;
+  return change(text(`Learning rate ${how} (${to})`, `학습률 ${how} (${to})`), set('learningRate', to));
+}
+
+function rateOfTable(run: TrainingRun): Change | undefined {
+  const rate = valueOf(run, 'learningRate');
+  const optimizer = valueOf(run, 'optimizer');
+  if (!rate || optimizer === undefined) return undefined;
+  const usual = significant(usualRate(run, optimizer), 2);
+  if (usual / rate < 1.5) return undefined;
+  return change(
+    text(`Learning rate at the usual ${usual}`, `학습률을 일반적인 값 ${usual}(으)로`),
+    set('learningRate', usual),
+  );
+}
+
+/** The run before anybody chose a rate. */
+function withoutRate(run: TrainingRun): TrainingRun {
+  const { learningRate: _, ...settings } = run.settings;
+  return { ...run, settings };
+}
+
+function clip(run: TrainingRun, norm: number): Change | undefined {
+  const now = valueOf(run, 'clipNorm');
+  if (now !== undefined && now > 0 && now <= norm) return undefined;
+  return change(
+    text(`Clip the gradient norm at ${norm}`, `그래디언트 노름을 ${norm}에서 클리핑`),
+    set('clipNorm', norm),
+  );
+}
+
+/** A threshold that a tenth of the steps would meet. */
+function clipAtQuantile(run: TrainingRun, { gradNorms, clipScale }: Observed): Change | undefined {
+  const finite = gradNorms.filter(Number.isFinite);
+  const norm = significant(quantile(finite, 0.9) / clipScale, 2);
+  if (!(norm > 0) || Math.abs(Math.log(norm)) < Math.log(1.5)) return undefined;
+  const proposal = clip(run, norm);
+  return (
+    proposal && {
+      ...proposal,
+      title: text(
+        `Clip the gradient norm at ${norm}, the proxy's 90th percentile`,
+        `그래디언트 노름을 ${norm}(프록시의 90번째 백분위수)에서 클리핑`,
+      ),
+    }
+  );
+}
+
+function warmup(run: TrainingRun, ratio: number): Change | undefined {
+  const now = valueOf(run, 'warmupRatio');
+  if (now !== undefined && now >= ratio) return undefined;
+  const percent = Math.round(100 * ratio);
+  return change(
+    text(`Linear warm-up over ${percent} % of the steps`, `전체 스텝의 ${percent} % 동안 선형 워밍업`),
+    set('warmupRatio', ratio),
+  );
+}
+
+function cosine(run: TrainingRun): Change | undefined {
+  const now = valueOf(run, 'schedule');
+  if (now === 'cosine' || now === 'linear') return undefined;
+  return change(
+    text('Cosine decay of the learning rate', '코사인 스케줄로 학습률 감소'),
+    set('schedule', 'cosine'),
+  );
+}
+
+/** The table's usual order of magnitude, to begin from where there is none. */
+const firstDecay = 0.01;
+
+function moreDecay(run: TrainingRun, factor: number): Change | undefined {
+  const now = valueOf(run, 'weightDecay');
+  const to = significant(now ? now * factor : (firstDecay * factor) / 10, 2);
+  if (to > 1) return undefined;
+  return change(text(`Weight decay ${to}`, `가중치 감쇠 ${to}`), set('weightDecay', to));
+}
+
+function lowerMomentum(run: TrainingRun): Change | undefined {
+  const { base } = splitWrapper(valueOf(run, 'optimizer') ?? '');
+  const momentum = valueOf(run, 'momentum');
+  if (base === 'sgd-momentum' || base === 'nag' || base === 'rmsprop')
+    return momentum !== undefined && momentum > 0.9
+      ? change(text('Momentum 0.9', '모멘텀 0.9'), set('momentum', 0.9))
+      : undefined;
+  const beta1 = valueOf(run, 'beta1');
+  return beta1 !== undefined && beta1 > 0.9 ? change(text('β₁ 0.9', 'β₁ 0.9'), set('beta1', 0.9)) : undefined;
+}
+
+/** The domain's first choice, at its usual rate there. */
+function preferredOptimizer(run: TrainingRun): Change | undefined {
+  const domain = valueOf(run, 'domain');
+  const now = valueOf(run, 'optimizer');
+  if (domain === undefined || !isDomainId(domain) || now === undefined) return undefined;
+  const preferred = domainPreference(domain).preferences[0]?.optimizer;
+  if (preferred === undefined || preferred === splitWrapper(now).base || !hasMultiple(preferred))
+    return undefined;
+  const usual = significant(usualRate(withoutRate(run), preferred), 2);
+  return change(
+    text(
+      `${preferred} at ${usual}, this domain's first choice`,
+      `이 도메인의 1순위 옵티마이저 ${preferred}, 학습률 ${usual}`,
+    ),
+    set('optimizer', preferred),
+    set('learningRate', usual),
+  );
+}

@@ -1,0 +1,237 @@
+import type { OptimizerSpec, ProxyInfo, RunSpec } from '@trainlint/kernels';
+import { applyChange } from '../run/apply-change.ts';
+import { set } from '../run/change.ts';
+import { learningRates, scheduleShape } from '../run/schedule.ts';
+import { type TrainingRun, valueOf } from '../run/training-run.ts';
+import { significant } from '../symptoms/statistics.ts';
+import { type Text, text } from '../text.ts';
+import { hasMultiple } from './exchange.ts';
+import { optimizerSpec, splitWrapper, usualForm, withWeightDecay } from './optimizer-spec.ts';
+import { blindSpots, chooseProxy, namedProxy, type ProxyChoice, tunedRate } from './proxy-table.ts';
+import { referenceFactor } from './reference-spec.ts';
+import { scaleBatch, scaleClipping, scaleRate, scaleWeightDecay } from './scaling.ts';
+import type { NoPlan, RunPlan, Scaling } from './types.ts';
+
+export interface PlanOptions {
+  /** Proxy id to use instead of the nearest one. */
+  readonly proxy?: string;
+  /** Optimizer steps of the proxy; default: its own. */
+  readonly steps?: number;
+  readonly seed?: number;
+}
+
+const maxSteps = 100_000;
+
+/**
+ * Translates a run for a proxy: relative learning rate, schedule and warm-up by fractions, weight decay by horizon,
+ * everything else as it is, each with its rule. The reference beside it has the same optimizer at its tuned rate.
+ */
+export function planRun(
+  run: TrainingRun,
+  available: readonly ProxyInfo[],
+  options: PlanOptions = {},
+): RunPlan | NoPlan {
+  const steps = options.steps;
+  if (steps !== undefined && !(Number.isInteger(steps) && steps >= 1 && steps <= maxSteps))
+    return no(
+      `Steps must be a whole number from 1 to ${maxSteps}.`,
+      `스텝 수는 1에서 ${maxSteps} 사이의 정수여야 합니다.`,
+    );
+  const choice = options.proxy ? namedProxy(options.proxy, available) : chooseProxy(run, available);
+  if (!choice) {
+    const known = available.map(({ id }) => id).join(', ') || '-';
+    return options.proxy
+      ? no(
+          `There is no proxy "${options.proxy}". Known: ${known}.`,
+          `"${options.proxy}" 프록시가 없습니다. 사용 가능: ${known}.`,
+        )
+      : no('The kernels have no proxy.', '커널에 프록시가 없습니다.');
+  }
+  const name =
+    valueOf(run, 'optimizer') ??
+    (run.opaque.has('optimizer') ? undefined : choice.info.reference.optimizer.kind);
+  if (name === undefined)
+    return no(
+      'The optimizer is decided outside this file, so no proxy can be trained with it.',
+      '옵티마이저가 이 파일 밖에서 정해져 프록시를 학습할 수 없습니다.',
+    );
+  if (!hasMultiple(name))
+    return no(
+      `No proxy can be trained with the optimizer "${name}": the kernels do not have it.`,
+      `커널에 "${name}" 옵티마이저가 없어 프록시를 학습할 수 없습니다.`,
+    );
+  return build(run, choice, name, options);
+}
+
+function no(en: string, ko: string): NoPlan {
+  return { impossible: text(en, ko) };
+}
+
+function build(run: TrainingRun, choice: ProxyChoice, name: string, options: PlanOptions): RunPlan {
+  const { info, row } = choice;
+  const steps = options.steps ?? info.defaultSteps;
+  const seed = options.seed ?? 0;
+  const notes: Text[] = [];
+  const scaled: Scaling[] = [];
+  const { base } = splitWrapper(name);
+  const tuned = tunedRate(info, row, name);
+  if (!tuned.measured)
+    notes.push(
+      text(
+        `No rate of ${name} was tuned on this proxy; its usual multiple of the reference's was taken.`,
+        `이 프록시에서 ${name}의 학습률을 조정한 값이 없어 기준 옵티마이저와의 일반적인 비율을 적용했습니다.`,
+      ),
+    );
+  if (valueOf(run, 'optimizer') === undefined)
+    notes.push(
+      text(
+        `The config names no optimizer; ${name} stands in.`,
+        `설정에 옵티마이저가 없어 ${name}(으)로 대신합니다.`,
+      ),
+    );
+  const peak = scaleRate(run, name, tuned.rate, scaled, notes);
+  scaled.push(scaleBatch(run, info.defaultBatchSize));
+  const factors = shape(run, choice, steps, scaled, notes);
+  const clipping = scaleClipping(run, info, scaled);
+  const horizonLimit = row?.horizonLimit ?? 3;
+  const spec = optimizerSpec(run, name, info.reference.optimizer);
+  const decay = scaleWeightDecay(run, { kind: base, spec, peak, steps, horizonLimit }, scaled, notes);
+  describeCoefficients(spec, scaled);
+  scaled.push({
+    what: text('Steps', '스텝 수'),
+    from: valueOf(run, 'totalSteps'),
+    to: steps,
+    rule: text('fractions of the run are kept', '전체에 대한 비율을 유지'),
+    source: 'proxies.json',
+  });
+  const shared = { proxy: info.id, steps, seed };
+  return {
+    proxy: info.id,
+    why: choice.why,
+    recognised: choice.recognised,
+    scaled,
+    notes,
+    notDiscriminating: blindSpots(row),
+    spec: {
+      ...shared,
+      optimizer: decay === undefined ? spec : withWeightDecay(spec, decay),
+      learningRates: factors.map((factor) => peak * factor),
+      ...(clipping && { clipping }),
+    },
+    reference: referenceSpec(choice.info, name, tuned.rate, shared),
+  };
+}
+
+/** The healthy twin: the same optimizer at its tuned rate, with the proxy's reference schedule, warm-up and clipping. */
+export function referenceSpec(
+  info: ProxyInfo,
+  name: string,
+  rate: number,
+  shared: { readonly proxy: string; readonly steps: number; readonly seed: number },
+): RunSpec {
+  const { reference } = info;
+  const { wrapper, base } = splitWrapper(name);
+  const inner: OptimizerSpec =
+    base === reference.optimizer.kind ? reference.optimizer : { kind: base, ...usualForm(base) };
+  return {
+    ...shared,
+    optimizer: wrapper ? { kind: wrapper, base: inner } : inner,
+    learningRates: Array.from(
+      { length: shared.steps },
+      (_, k) => rate * referenceFactor(reference, k, shared.steps),
+    ),
+    ...(reference.clipping && { clipping: reference.clipping }),
+  };
+}
+
+/** The schedule as a factor of the peak for every step of the proxy. */
+function shape(
+  run: TrainingRun,
+  { info }: ProxyChoice,
+  steps: number,
+  scaled: Scaling[],
+  notes: Text[],
+): number[] {
+  const { reference } = info;
+  let known: TrainingRun = run;
+  const fraction = reference.warmupFraction;
+  const warmupSteps = valueOf(run, 'warmupSteps');
+  if (valueOf(run, 'warmupRatio') === undefined && warmupSteps !== undefined && warmupSteps > 0) {
+    known = applyChange(run, {
+      title: text('', ''),
+      safe: false,
+      operations: [set('warmupRatio', fraction || 0.05)],
+    });
+    notes.push(
+      text(
+        `How long ${warmupSteps} warm-up steps are cannot be told without the length of the run; ${Math.round(100 * (fraction || 0.05))} % was taken.`,
+        `전체 스텝 수를 알 수 없어 워밍업 ${warmupSteps} 스텝의 비율을 계산할 수 없습니다. ${Math.round(100 * (fraction || 0.05))} %로 가정했습니다.`,
+      ),
+    );
+  }
+  const kind = valueOf(known, 'schedule');
+  const shapeOf = scheduleShape(known);
+  // Rates of a run with a peak of one are the factors themselves.
+  const unit = shapeOf && learningRates(applyPeak(known), steps);
+  const rule = text('by fractions of the run', '전체에 대한 비율로 옮김');
+  if (!unit || !shapeOf) {
+    notes.push(
+      kind === undefined
+        ? text(
+            'The config says no schedule; the proxy runs at a constant rate.',
+            '설정에 스케줄이 없어 프록시를 고정 학습률로 학습합니다.',
+          )
+        : text(
+            `The schedule "${kind}" cannot be drawn; the proxy's own (${reference.schedule}) stands in.`,
+            `"${kind}" 스케줄은 그릴 수 없어 프록시의 스케줄(${reference.schedule})로 대신합니다.`,
+          ),
+    );
+    scaled.push({
+      what: text('Schedule', '스케줄'),
+      from: kind,
+      to: kind ? reference.schedule : 'constant',
+      rule,
+      source: 'proxies.json',
+    });
+    return Array.from({ length: steps }, (_, k) => (kind ? referenceFactor(reference, k, steps) : 1));
+  }
+  notes.push(...shapeOf.assumed);
+  scaled.push({ what: text('Schedule', '스케줄'), from: kind, to: kind, rule, source: 'run/schedule.ts' });
+  scaled.push({
+    what: text('Warm-up', '워밍업'),
+    from: warmupSteps ?? `${significant(100 * shapeOf.warmup)} %`,
+    to: Math.min(steps, Math.round(shapeOf.warmup * steps)),
+    rule,
+    source: 'run/schedule.ts',
+  });
+  return [...unit];
+}
+
+function applyPeak(run: TrainingRun): TrainingRun {
+  return {
+    ...run,
+    settings: {
+      ...run.settings,
+      learningRate: { value: 1, from: 'derived', why: text('peak as the unit', '최고 학습률을 1로 둠') },
+    },
+  };
+}
+
+function describeCoefficients(spec: OptimizerSpec, scaled: Scaling[]): void {
+  const inner =
+    typeof spec.base === 'object' && spec.base !== null && 'kind' in spec.base
+      ? (spec.base as OptimizerSpec)
+      : spec;
+  for (const name of ['momentum', 'betas', 'alpha', 'eps'] as const) {
+    const value = inner[name];
+    if (value === undefined || value === null) continue;
+    const shown = Array.isArray(value) ? value.join(', ') : String(value);
+    scaled.push({
+      what: text(name, name),
+      from: shown,
+      to: shown,
+      rule: text('unchanged', '그대로'),
+      source: 'torch.optim',
+    });
+  }
+}

@@ -1,0 +1,121 @@
+import { architecturePreference, asRange } from '../knowledge/architectures.ts';
+import { isArchitectureId, isOptimizerId } from '../knowledge/ids.ts';
+import { scalingRuleFor } from '../knowledge/scaling.ts';
+import type { Situation } from '../knowledge/situations.ts';
+import { methodOf, situationsOf, stageOf } from '../run/situation.ts';
+import { type TrainingRun, valueOf } from '../run/training-run.ts';
+import { type Text, text } from '../text.ts';
+import { baseOptimizer, optimizerMultiple } from './exchange.ts';
+
+/** The rate at which models like the user's are trained, that theirs is held against. */
+export interface ReferenceRate {
+  readonly rate: number;
+  /** Samples per step it belongs to; absent where practice does not scale the rate with the batch. */
+  readonly batch?: number;
+  /** Power of the batch ratio. */
+  readonly exponent: number;
+  /** Where published runs lie; a rate inside is at most a factor of three away from healthy. */
+  readonly usual?: { readonly low: number; readonly high: number };
+  readonly what: Text;
+  readonly source: string;
+}
+
+/** An optimizer whose usual rates are those of another: Adam's relatives, and the three that PyTorch calls SGD. */
+const kin: readonly (readonly string[])[] = [
+  ['adam', 'adamw', 'nadam', 'radam'],
+  ['sgd', 'sgd-momentum', 'nag'],
+];
+
+function related(a: string, b: string): boolean {
+  return a === b || kin.some((group) => group.includes(a) && group.includes(b));
+}
+
+/**
+ * The table's rate for this architecture where its conditions hold, else that of the situation the run may be in whose
+ * usual rates are nearest to the user's: what is not known must not make an alarm.
+ */
+export function referenceRate(run: TrainingRun, optimizer: string): ReferenceRate {
+  const own = baseOptimizer(optimizer);
+  const situations = situationsOf(run);
+  const fitting = situations.filter((row) => row.optimizers.some((each) => related(each, own)));
+  const nearest = nearestTo(valueOf(run, 'learningRate'), fitting, 1);
+  if (nearest) return fromSituation(run, nearest, own, 1);
+  const preferred = fromArchitecture(run, own);
+  if (preferred) return preferred;
+  const [first] = situations;
+  const other = first && nearestTo(valueOf(run, 'learningRate'), situations, exchangeFor(own, first));
+  if (other) return fromSituation(run, other, own, exchangeFor(own, other));
+  return {
+    rate: 1e-3 * optimizerMultiple(own),
+    exponent: 0,
+    what: text(
+      `The tables hold no learning rate for this situation; the usual rate of ${own} stands in.`,
+      `표에 이 상황의 학습률이 없어 ${own}의 일반적인 학습률로 대신합니다.`,
+    ),
+    source: 'PyTorch defaults, proxies.json exchange',
+  };
+}
+
+/** The reference rate at the run's own batch: what to write into the config. */
+export function usualRate(run: TrainingRun, optimizer: string): number {
+  const { rate, batch, exponent } = referenceRate(run, optimizer);
+  const own = valueOf(run, 'globalBatch');
+  return batch && own ? rate * (own / batch) ** exponent : rate;
+}
+
+function exchangeFor(optimizer: string, row: Situation): number {
+  return optimizerMultiple(optimizer) / optimizerMultiple(row.optimizers[0] ?? optimizer);
+}
+
+function nearestTo(
+  rate: number | undefined,
+  rows: readonly Situation[],
+  exchange: number,
+): Situation | undefined {
+  if (!rate) return rows[0];
+  const distance = ({ learningRate: { typical, usual } }: Situation) => {
+    const scaled = rate / exchange;
+    const outside = Math.max(0, Math.log(usual.low / scaled), Math.log(scaled / usual.high));
+    // Inside several ranges the one whose middle is nearest.
+    return outside * 1000 + Math.abs(Math.log(scaled / typical));
+  };
+  return [...rows].sort((a, b) => distance(a) - distance(b))[0];
+}
+
+function fromSituation(run: TrainingRun, row: Situation, optimizer: string, exchange: number): ReferenceRate {
+  const { typical, usual } = row.learningRate;
+  const table = exchange === 1 ? fromArchitecture(run, optimizer) : undefined;
+  const inside = table && table.rate >= usual.low && table.rate <= usual.high;
+  const exponent = row.scaling === 'linear' ? 1 : row.scaling === 'square-root' ? 0.5 : 0;
+  const converted =
+    exchange === 1 ? text('', '') : text(`, converted to ${optimizer}`, `, ${optimizer} 기준으로 환산`);
+  return {
+    rate: inside ? table.rate : typical * exchange,
+    exponent,
+    ...(exponent > 0 && row.referenceBatch !== undefined && { batch: row.referenceBatch }),
+    usual: { low: usual.low * exchange, high: usual.high * exchange },
+    what: text(`${row.title.en}${converted.en}`, `${row.title.ko}${converted.ko}`),
+    source: `situations/${row.id}${inside ? `, ${table.source}` : ''}: ${row.sources.map(({ ref }) => ref).join('; ')}`,
+  };
+}
+
+function fromArchitecture(run: TrainingRun, optimizer: string): ReferenceRate | undefined {
+  const architecture = valueOf(run, 'architecture');
+  if (architecture === undefined || !isArchitectureId(architecture) || !isOptimizerId(optimizer))
+    return undefined;
+  const row = architecturePreference(architecture);
+  const { methods, stages } = row.conditions;
+  const method = methodOf(run);
+  const stage = stageOf(run);
+  const holds =
+    (!methods || !method || methods.includes(method)) && (!stages || !stage || stages.includes(stage));
+  if (!related(row.optimizer, optimizer) || !holds) return undefined;
+  const { low, high } = asRange(row.batchSize);
+  return {
+    rate: row.learningRate,
+    batch: Math.sqrt(low * high),
+    exponent: scalingRuleFor(optimizer)?.exponent ?? 0,
+    what: row.title,
+    source: `architecture-preferences/${row.id}`,
+  };
+}

@@ -1,0 +1,216 @@
+import type { RunResult, RunSpec, StepRecord } from '@trainlint/kernels';
+import { applyChange } from '../run/apply-change.ts';
+import type { Change } from '../run/change.ts';
+import type { TrainingRun } from '../run/training-run.ts';
+import { median } from '../symptoms/statistics.ts';
+import type { CannotTell } from '../symptoms/symptom.ts';
+import { candidates } from './fixes.ts';
+import { planRun } from './plan.ts';
+import { referenceRuns } from './reference-runs.ts';
+import type {
+  FixResult,
+  NoPlan,
+  Runner,
+  RunPlan,
+  SanityEvent,
+  SanityReport,
+  SeededSymptom,
+} from './types.ts';
+import { agreed, compareHealing, judgeFix, judgeSeed, ratioOf, type SeedOutcome } from './verdict.ts';
+import { caveatsOf, verdictOf } from './wording.ts';
+
+export interface SanityOptions {
+  readonly runner: Runner;
+  readonly proxy?: string;
+  readonly steps?: number;
+  /** First seed; default 0. */
+  readonly seed?: number;
+  /** Seeds the run and every fix are trained on; default 3. */
+  readonly seeds?: number;
+  /** Train candidate fixes for each symptom; default false. */
+  readonly verifyFixes?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: SanityEvent) => void;
+}
+
+/** Distinct fixes that are trained, over all symptoms: what fits into a few seconds. */
+const maxFixes = 6;
+
+/**
+ * Trains the proxy with the run's settings beside a healthy twin, names the symptoms that most seeds show, and on
+ * request trains the ways out. Rejects with the signal's reason when aborted and with RunnerError when a process fails.
+ */
+export async function sanityRun(run: TrainingRun, options: SanityOptions): Promise<SanityReport | NoPlan> {
+  const began = performance.now();
+  const { runner, signal, onEvent = () => {} } = options;
+  const { proxies, backend } = await runner.info();
+  signal?.throwIfAborted();
+  const plan = planRun(run, proxies, options);
+  if ('impossible' in plan) return plan;
+  const info = proxies.find(({ id }) => id === plan.proxy);
+  if (!info) return { impossible: plan.why };
+  onEvent({ type: 'plan', plan, backend });
+
+  const seedCount = Math.max(1, options.seeds ?? 3);
+  const seeds = Array.from({ length: seedCount }, (_, index) => plan.spec.seed + index);
+  const tracker = progressOf(2 * seedCount, (done) => onEvent({ type: 'progress', done }));
+  const references = referenceRuns(runner);
+  const trainOne = async (spec: RunSpec, onSteps?: (records: readonly StepRecord[]) => void) => {
+    const result = await runner.run(spec, { ...(onSteps && { onSteps }), ...(signal && { signal }) });
+    signal?.throwIfAborted();
+    tracker.step();
+    return result;
+  };
+  const twin = async (seed: number): Promise<RunResult> => {
+    const steps = (records: readonly StepRecord[]) => {
+      if (seed === plan.spec.seed) onEvent({ type: 'steps', of: 'reference', records });
+    };
+    const result = await references.get({ ...plan.reference, seed }, steps, signal);
+    signal?.throwIfAborted();
+    tracker.step();
+    return result;
+  };
+  const outcomes = await Promise.all(
+    seeds.map(async (seed) => {
+      const steps = (records: readonly StepRecord[]) => {
+        if (seed === plan.spec.seed) onEvent({ type: 'steps', of: 'run', records });
+      };
+      const [own, reference] = await Promise.all([trainOne({ ...plan.spec, seed }, steps), twin(seed)]);
+      return judgeSeed(seed, own, reference, plan.spec.steps);
+    }),
+  );
+  const symptoms = agreed(outcomes);
+  for (const symptom of symptoms) onEvent({ type: 'symptom', symptom });
+  const fixes = options.verifyFixes
+    ? await verify({
+        run,
+        plan,
+        symptoms,
+        outcomes,
+        options,
+        trainOne,
+        tracker,
+        proxies: { ...options, list: proxies },
+      })
+    : [];
+  const [main] = outcomes;
+  if (!main) return { impossible: plan.why };
+  const ratio = median(outcomes.map((outcome) => ratioOf(outcome)));
+  return {
+    plan,
+    backend: main.run.backend || backend,
+    healthy: symptoms.length === 0,
+    symptoms,
+    cannotTell: unanswered(outcomes, plan),
+    fixes,
+    seeds: seedCount,
+    ratio,
+    run: main.run,
+    referenceRun: main.reference,
+    seconds: (performance.now() - began) / 1000,
+    verdict: verdictOf(symptoms, ratio, seedCount),
+    caveats: caveatsOf(run, plan, info, seedCount),
+  };
+}
+
+/** The blind spots of the proxy, and what the detectors could not see in any of the curves. */
+function unanswered(outcomes: readonly SeedOutcome[], plan: RunPlan): CannotTell[] {
+  const blind = plan.notDiscriminating;
+  const seen = outcomes[0]?.diagnosis.cannotTell ?? [];
+  return [...blind, ...seen.filter(({ symptom }) => !blind.some((each) => each.symptom === symptom))];
+}
+
+interface Verification {
+  readonly run: TrainingRun;
+  readonly plan: RunPlan;
+  readonly symptoms: readonly SeededSymptom[];
+  readonly outcomes: readonly SeedOutcome[];
+  readonly options: SanityOptions;
+  readonly trainOne: (spec: RunSpec) => Promise<RunResult>;
+  readonly tracker: Tracker;
+  readonly proxies: { readonly list: Parameters<typeof planRun>[1] };
+}
+
+async function verify(context: Verification): Promise<FixResult[]> {
+  const { run, plan, symptoms, outcomes, options, trainOne, tracker } = context;
+  const norm = plan.spec.clipping?.norm;
+  const userNorm = run.settings.clipNorm?.value;
+  const observed = {
+    gradNorms: outcomes[0]?.run.records.map(({ gradNorm }) => gradNorm) ?? [],
+    clipScale: norm && userNorm ? norm / userNorm : 1,
+  };
+  const chosen = chooseFixes(
+    symptoms.map((symptom) => ({ symptom, changes: candidates(run, symptom, observed) })),
+  );
+  tracker.expect(chosen.length * outcomes.length);
+  const results: FixResult[] = [];
+  await Promise.all(
+    chosen.map(async ({ change, against }) => {
+      const fixed = planRun(applyChange(run, change), context.proxies.list, {
+        ...options,
+        proxy: plan.proxy,
+      });
+      if ('impossible' in fixed) return;
+      for (const symptom of against)
+        options.onEvent?.({ type: 'fix-start', symptom: symptom.symptom, change });
+      const after = await Promise.all(
+        outcomes.map(async ({ seed, reference }) =>
+          judgeSeed(seed, await trainOne({ ...fixed.spec, seed }), reference, plan.spec.steps),
+        ),
+      );
+      for (const symptom of against) {
+        const fix: FixResult = {
+          symptom: symptom.symptom,
+          change,
+          ...judgeFix(symptom.symptom, outcomes, after),
+          seeds: outcomes.length,
+          records: after[0]?.run.records ?? [],
+        };
+        results.push(fix);
+        options.onEvent?.({ type: 'fix', fix });
+      }
+    }),
+  );
+  return symptoms.flatMap(({ symptom }) =>
+    results.filter((fix) => fix.symptom === symptom).sort(compareHealing),
+  );
+}
+
+interface Proposal {
+  readonly change: Change;
+  readonly against: SeededSymptom[];
+}
+
+/** The first proposals of every symptom in turn, each change once. */
+function chooseFixes(
+  lists: readonly { readonly symptom: SeededSymptom; readonly changes: readonly Change[] }[],
+): Proposal[] {
+  const chosen = new Map<string, Proposal>();
+  const longest = Math.max(0, ...lists.map(({ changes }) => changes.length));
+  for (let rank = 0; rank < longest; rank++)
+    for (const { symptom, changes } of lists) {
+      const change = changes[rank];
+      if (!change) continue;
+      const key = JSON.stringify(change.operations);
+      const known = chosen.get(key);
+      if (known) known.against.push(symptom);
+      else if (chosen.size < maxFixes) chosen.set(key, { change, against: [symptom] });
+    }
+  return [...chosen.values()];
+}
+
+interface Tracker {
+  step(): void;
+  expect(more: number): void;
+}
+
+function progressOf(first: number, report: (done: number) => void): Tracker {
+  let expected = first;
+  let done = 0;
+  return {
+    step: () => report(Math.min(1, ++done / expected)),
+    expect: (more) => {
+      expected += more;
+    },
+  };
+}

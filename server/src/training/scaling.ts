@@ -1,0 +1,176 @@
+import type { Clipping, OptimizerSpec, ProxyInfo } from '@trainlint/kernels';
+import { architecturePreference } from '../knowledge/architectures.ts';
+import { isArchitectureId } from '../knowledge/ids.ts';
+import { type TrainingRun, valueOf } from '../run/training-run.ts';
+import { significant } from '../symptoms/statistics.ts';
+import { type Text, text } from '../text.ts';
+import { decaysByHorizon, isSgd } from './optimizer-spec.ts';
+import { referenceRate } from './reference-rate.ts';
+import type { Scaling } from './types.ts';
+
+/** What published runs span is known to train; inside it a rate is held this near to the reference's. */
+const resolution = 3;
+
+/**
+ * Peak rate of the proxy: its tuned rate times r = lr_user / lr_ref · (B_ref / B_user)^k, with k = 1 for SGD
+ * (Goyal et al. 2017) and 1/2 for adaptive optimizers (Malladi et al. 2022). The optimum and the stability limit move
+ * together with a model's width (Yang et al. 2022), so the relative rate is what transfers.
+ */
+export function scaleRate(
+  run: TrainingRun,
+  optimizer: string,
+  tuned: number,
+  scaled: Scaling[],
+  notes: Text[],
+): number {
+  const what = text('Learning rate', '학습률');
+  const rate = valueOf(run, 'learningRate');
+  if (rate === undefined) {
+    notes.push(
+      text(
+        'The learning rate is not known; the reference rate stands in.',
+        '학습률을 알 수 없어 기준 학습률로 대신합니다.',
+      ),
+    );
+    scaled.push({
+      what,
+      from: undefined,
+      to: significant(tuned),
+      rule: text('reference rate', '기준 학습률'),
+      source: 'proxies.json',
+    });
+    return tuned;
+  }
+  const reference = referenceRate(run, optimizer);
+  const batch = valueOf(run, 'globalBatch');
+  const devicesKnown = valueOf(run, 'worldSize') !== undefined || run.settings.globalBatch?.from === 'file';
+  const corrects = reference.exponent > 0 && reference.batch !== undefined && batch !== undefined;
+  const factor = corrects && devicesKnown ? ((reference.batch ?? 1) / batch) ** reference.exponent : 1;
+  if (corrects && !devicesKnown)
+    notes.push(
+      text(
+        'The number of devices is not in the config, so the rate is not corrected for the batch.',
+        '설정에 장치 수가 없어 배치 크기에 따른 학습률 보정은 하지 않았습니다.',
+      ),
+    );
+  const plain = (rate / reference.rate) * factor;
+  const { usual } = reference;
+  const isUsual = usual !== undefined && rate * factor >= usual.low && rate * factor <= usual.high;
+  const relative = isUsual ? Math.min(resolution, Math.max(1 / resolution, plain)) : plain;
+  const formula = `r = ${rate} / ${reference.rate}${factor === 1 ? '' : ` × (${reference.batch} / ${batch})^${reference.exponent}`} = ${significant(plain, 2)}`;
+  const held =
+    relative === plain
+      ? text('', '')
+      : text(
+          `, held at ${significant(relative, 2)} because published runs span it`,
+          `, 공개된 설정 범위 안이라 ${significant(relative, 2)}(으)로 제한`,
+        );
+  scaled.push({
+    what,
+    from: rate,
+    to: significant(tuned * relative),
+    rule: text(
+      `${formula}${held.en}, times the proxy's tuned ${significant(tuned)} (reference: ${reference.what.en})`,
+      `${formula}${held.ko}, 프록시의 조정된 학습률 ${significant(tuned)}에 곱함 (기준: ${reference.what.ko})`,
+    ),
+    source: reference.source,
+  });
+  return tuned * relative;
+}
+
+export function scaleBatch(run: TrainingRun, batch: number): Scaling {
+  return {
+    what: text('Batch size', '배치 크기'),
+    from: valueOf(run, 'globalBatch') ?? valueOf(run, 'batchPerDevice'),
+    to: batch,
+    rule: text(
+      "the proxy's own; the user's enters through the learning rate",
+      '프록시 고유값. 설정의 배치 크기는 학습률에 반영',
+    ),
+    source: 'Goyal et al. 2017; Malladi et al. 2022',
+  };
+}
+
+/** A threshold on the norm is measured in the reference's own: their ratio is kept where the table knows it, else the value. */
+export function scaleClipping(run: TrainingRun, info: ProxyInfo, scaled: Scaling[]): Clipping | undefined {
+  const norm = valueOf(run, 'clipNorm');
+  const value = valueOf(run, 'clipValue');
+  const architecture = valueOf(run, 'architecture');
+  const usual =
+    architecture !== undefined && isArchitectureId(architecture)
+      ? architecturePreference(architecture).facts.gradientClipping?.norm
+      : undefined;
+  const own = info.reference.clipping?.norm;
+  const ratio = usual && own ? own / usual : 1;
+  const clipping: Clipping = {
+    ...(norm !== undefined && norm > 0 && { norm: norm * ratio }),
+    ...(value !== undefined && value > 0 && { value }),
+  };
+  scaled.push({
+    what: text('Gradient clipping', '그래디언트 클리핑'),
+    from: norm ?? value,
+    to: clipping.norm ?? clipping.value ?? 0,
+    rule:
+      ratio === 1
+        ? text('unchanged', '그대로')
+        : text(`relative to the usual norm ${usual}`, `일반적인 노름 ${usual}에 대한 비율`),
+    source: ratio === 1 ? 'torch.nn.utils.clip_grad_norm_' : `architecture-preferences/${architecture}`,
+  });
+  return clipping.norm !== undefined || clipping.value !== undefined ? clipping : undefined;
+}
+
+interface DecayContext {
+  readonly kind: string;
+  readonly spec: OptimizerSpec;
+  readonly peak: number;
+  readonly steps: number;
+  readonly horizonLimit: number;
+}
+
+/**
+ * Weight decay that forgets as much over the proxy's steps as the user's does over theirs: H = lr · wd · T is kept
+ * (Wang and Aitchison 2024), over 1 − μ for SGD with momentum. Undefined = the optimizer's default.
+ */
+export function scaleWeightDecay(
+  run: TrainingRun,
+  { kind, spec, peak, steps, horizonLimit }: DecayContext,
+  scaled: Scaling[],
+  notes: Text[],
+): number | undefined {
+  const decay = valueOf(run, 'weightDecay');
+  const what = text('Weight decay', '가중치 감쇠');
+  const source = 'Wang and Aitchison 2024 (arXiv 2405.13698)';
+  if (decay === undefined) return undefined;
+  const rate = valueOf(run, 'learningRate');
+  const total = valueOf(run, 'totalSteps');
+  if (decay === 0 || !decaysByHorizon(kind) || rate === undefined || !total) {
+    if (decay > 0 && decaysByHorizon(kind))
+      notes.push(
+        text(
+          'The length of the run is not known, so weight decay enters as it is and acts too weakly in the proxy.',
+          '전체 스텝 수를 알 수 없어 가중치 감쇠를 값 그대로 적용했으며, 프록시에서는 실제보다 약하게 작용합니다.',
+        ),
+      );
+    scaled.push({ what, from: decay, to: decay, rule: text('unchanged', '그대로'), source: 'torch.optim' });
+    return decay;
+  }
+  const momentum = isSgd(kind) && typeof spec.momentum === 'number' ? spec.momentum : 0;
+  const horizon = (rate * decay * total) / (1 - momentum);
+  const kept = Math.min(horizon, horizonLimit);
+  const to = (kept * (1 - momentum)) / (peak * steps);
+  const limited = kept < horizon;
+  const formula = `H = ${rate} × ${decay} × ${total}${momentum ? ` / (1 − ${momentum})` : ''} = ${significant(horizon, 2)}`;
+  scaled.push({
+    what,
+    from: decay,
+    to: significant(to),
+    rule: limited
+      ? text(
+          `${formula}, limited to ${horizonLimit} in so few steps`,
+          `${formula}, 짧은 실행이므로 ${horizonLimit}(으)로 제한`,
+        )
+      : text(`${formula} kept`, `${formula} 유지`),
+    source,
+  });
+  return to;
+}

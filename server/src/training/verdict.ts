@@ -1,0 +1,124 @@
+import type { RunResult } from '@trainlint/kernels';
+import type { SymptomId } from '../knowledge/ids.ts';
+import { diagnose } from '../symptoms/diagnose.ts';
+import { median } from '../symptoms/statistics.ts';
+import type { Diagnosis, Symptom } from '../symptoms/symptom.ts';
+import { endLoss, seriesOf } from './series.ts';
+import type { SeededSymptom, Verdict } from './types.ts';
+
+/** One seed: the run, its healthy twin on the same data, and what the detectors say. */
+export interface SeedOutcome {
+  readonly seed: number;
+  readonly run: RunResult;
+  readonly reference: RunResult;
+  readonly diagnosis: Diagnosis;
+  readonly plannedSteps: number;
+}
+
+export function judgeSeed(
+  seed: number,
+  run: RunResult,
+  reference: RunResult,
+  plannedSteps: number,
+): SeedOutcome {
+  const diagnosis = diagnose(seriesOf(run, plannedSteps), seriesOf(reference, plannedSteps));
+  return { seed, run, reference, diagnosis, plannedSteps };
+}
+
+/** End loss over the reference's; both held away from zero, so that two perfect fits count as equal. */
+export function ratioOf(
+  { run, reference, plannedSteps }: SeedOutcome,
+  of: 'probeLoss' | 'valLoss' = 'probeLoss',
+): number {
+  const start = reference.initial[of] ?? reference.records[0]?.loss ?? 1;
+  const floor = 1e-3 * Math.abs(start);
+  return (
+    Math.max(endLoss(run, plannedSteps, of), floor) / Math.max(endLoss(reference, plannedSteps, of), floor)
+  );
+}
+
+/**
+ * Symptoms that showed on most seeds. A run that broke off with a non-finite number is reported from the first seed
+ * on: no healthy run does that. Confidence falls with the share of seeds.
+ */
+export function agreed(outcomes: readonly SeedOutcome[]): SeededSymptom[] {
+  const byId = new Map<SymptomId, Symptom[]>();
+  for (const { diagnosis } of outcomes)
+    for (const symptom of diagnosis.symptoms)
+      byId.set(symptom.symptom, [...(byId.get(symptom.symptom) ?? []), symptom]);
+  const seeds = outcomes.length;
+  const result: SeededSymptom[] = [];
+  for (const found of byId.values()) {
+    const [first] = found;
+    const hard = found.some(({ evidence }) => evidence.kind === 'non-finite');
+    if (!first || (found.length * 2 <= seeds && !hard)) continue;
+    const confidence = median(found.map((each) => each.confidence)) * (found.length / seeds);
+    result.push({ ...first, confidence: Math.round(confidence * 100) / 100, shown: found.length, seeds });
+  }
+  return result.sort((a, b) => b.confidence - a.confidence);
+}
+
+/** Ratio to the reference up to which a run counts as as good as it. */
+const asGood = 1.1;
+/** Share of the excess loss that has to go for "partly". */
+const partlyGone = 0.6;
+
+export interface Healing {
+  readonly verdict: Verdict;
+  readonly ratio: number;
+  readonly before: number;
+  readonly shown: number;
+  readonly healed: number;
+}
+
+/**
+ * Judges a fix only on the seeds where the symptom showed. Healed: the symptom is gone, nothing diverges, and the loss
+ * is within a tenth of the reference's, or no worse than before where it already was. Partly: most of the excess is gone.
+ */
+export function judgeFix(
+  symptom: SymptomId,
+  before: readonly SeedOutcome[],
+  after: readonly SeedOutcome[],
+): Healing {
+  const of = symptom === 'overfitting' || symptom === 'late-plateau' ? 'valLoss' : 'probeLoss';
+  const shows = ({ diagnosis }: SeedOutcome, id: SymptomId) =>
+    diagnosis.symptoms.some((each) => each.symptom === id);
+  const pairs = before.flatMap((one) => {
+    const other = after.find(({ seed }) => seed === one.seed);
+    return other && shows(one, symptom) ? [{ one, other }] : [];
+  });
+  let healed = 0;
+  let partly = 0;
+  let worse = 0;
+  const ratios: number[] = [];
+  const befores: number[] = [];
+  for (const { one, other } of pairs) {
+    const was = ratioOf(one, of);
+    const is = ratioOf(other, of);
+    befores.push(was);
+    ratios.push(is);
+    const diverges = shows(other, 'loss-divergence') || !Number.isFinite(is);
+    const gone = !shows(other, symptom);
+    if (!diverges && gone && (is <= asGood || (was <= asGood * asGood && is <= was * 1.02))) healed++;
+    else if (!diverges && (gone || !Number.isFinite(was)) && is < was) partly++;
+    else if (!diverges && is - 1 < partlyGone * (was - 1)) partly++;
+    else if ((diverges && !shows(one, 'loss-divergence') && Number.isFinite(was)) || is > asGood * was)
+      worse++;
+  }
+  const most = (count: number) => count * 2 > pairs.length;
+  const verdict: Verdict = most(healed)
+    ? 'heals'
+    : most(healed + partly)
+      ? 'partly'
+      : most(worse)
+        ? 'worse'
+        : 'no';
+  return { verdict, ratio: median(ratios), before: median(befores), shown: pairs.length, healed };
+}
+
+const order: readonly Verdict[] = ['heals', 'partly', 'no', 'worse'];
+
+/** What happened decides: verdict first, then the end loss. */
+export function compareHealing(a: Healing, b: Healing): number {
+  return order.indexOf(a.verdict) - order.indexOf(b.verdict) || a.ratio - b.ratio || 0;
+}

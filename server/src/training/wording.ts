@@ -1,0 +1,53 @@
+import type { ProxyInfo } from '@trainlint/kernels';
+import { symptomById } from '../knowledge/symptoms.ts';
+import { type TrainingRun, valueOf } from '../run/training-run.ts';
+import { significant } from '../symptoms/statistics.ts';
+import { type Text, text } from '../text.ts';
+import type { RunPlan, SeededSymptom } from './types.ts';
+
+/** What the mini-runs say, as evidence about the settings and never as a forecast of the user's own model. */
+export function verdictOf(symptoms: readonly SeededSymptom[], ratio: number, seeds: number): Text {
+  const [first] = symptoms;
+  if (!first) {
+    const close = ratio <= 1.1;
+    const times = significant(ratio, 3);
+    return text(
+      `No symptom on ${seeds} of ${seeds} seeds; the end loss is ${times} times the reference's${close ? '' : ', within what these seeds scatter'} (proxy evidence).`,
+      `시드 ${seeds}개 모두에서 증상이 없었습니다. 마지막 손실은 기준 실행의 ${times}배입니다${close ? '' : '(시드 간 편차 범위)'}(프록시 근거).`,
+    );
+  }
+  const { name, cause } = symptomById(first.symptom);
+  const more = symptoms.length - 1;
+  return text(
+    `${name.en}: shown on ${first.shown} of ${first.seeds} seeds${more > 0 ? `, and ${more} more` : ''} (proxy evidence). ${first.message.en} Usual cause: ${lowerFirst(cause.en)}.`,
+    `${name.ko}: 시드 ${first.seeds}개 중 ${first.shown}개에서 나타났습니다${more > 0 ? `. 이 밖에 ${more}개 증상이 더 있습니다` : ''}(프록시 근거). ${first.message.ko} 흔한 원인: ${cause.ko}.`,
+  );
+}
+
+function lowerFirst(words: string): string {
+  return words.charAt(0).toLowerCase() + words.slice(1);
+}
+
+/** Shown beside every verdict, resolution first. */
+export function caveatsOf(run: TrainingRun, plan: RunPlan, info: ProxyInfo, seeds: number): Text[] {
+  const caveats = [
+    text(
+      'Resolution: a factor of ten in the learning rate shows clearly here, one below three does not.',
+      '해상도: 학습률 10배 차이는 여기서 뚜렷이 드러나지만 3배 미만의 차이는 드러나지 않습니다.',
+    ),
+    text(
+      `A network of ${info.parameterCount.toLocaleString('en')} weights was trained for ${plan.spec.steps} steps on generated data (${seeds} seeds). It tells whether a symptom shows and which way a fix goes, not the loss, accuracy or number of steps of your model.`,
+      `가중치 ${info.parameterCount.toLocaleString('en')}개인 신경망을 생성한 데이터로 ${plan.spec.steps} 스텝 학습했습니다(시드 ${seeds}개). 증상이 나타나는지와 수정의 방향을 알려 줄 뿐, 실제 모델의 손실이나 정확도, 필요한 스텝 수를 뜻하지 않습니다.`,
+    ),
+  ];
+  if (!plan.recognised) caveats.push(plan.why);
+  const precision = valueOf(run, 'precision');
+  if (precision === 'fp16' || precision === 'fp16-mixed' || precision === 'bf16' || precision === 'fp8')
+    caveats.push(
+      text(
+        `The proxy computes in fp32: overflow and rounding of ${precision} cannot show.`,
+        `프록시는 fp32로 계산하므로 ${precision}의 오버플로와 반올림 문제는 드러나지 않습니다.`,
+      ),
+    );
+  return [...caveats, ...plan.notes];
+}
