@@ -2,9 +2,9 @@ import { addon } from './addon.ts';
 import { PROXY_CARDS } from './reference.ts';
 import type { ProxyInfo } from './run-spec.ts';
 
-export type * from './run-spec.ts';
-export { Optimizer } from './optimizer.ts';
 export type { OptimizerOptions, ParameterGroup, StepOptions, Tensor } from './optimizer.ts';
+export { Optimizer } from './optimizer.ts';
+export type * from './run-spec.ts';
 export { train } from './train.ts';
 export { RunSpecError } from './validate.ts';
 
