@@ -7,6 +7,8 @@ export type LimitId =
   | 'learning-rate-weak-factor'
   | 'learning-rate-low-factor'
   | 'long-run-epochs'
+  | 'switching-epochs'
+  | 'multiplier-rate-low'
   | 'long-run-steps'
   | 'layerwise-batch'
   | 'layerwise-batch-low'
