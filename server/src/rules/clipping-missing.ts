@@ -8,6 +8,7 @@ import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { isAdamLike, isSgdLike, knownOptimizer } from './support/optimizers.ts';
+import { unlessInferred } from './support/severity.ts';
 import { usualById, usualFor } from './support/usual.ts';
 
 export const clippingMissing: Rule = {
@@ -50,7 +51,7 @@ max_grad_norm: 0
 per_device_train_batch_size: 8
 num_train_epochs: 3
 `,
-        ['max_grad_norm: 0', 'max_grad_norm: 1.0'],
+        ['max_grad_norm: 0', 'max_grad_norm: 1'],
       ),
     ],
     good: [
@@ -87,6 +88,9 @@ num_train_epochs: 3
     const optimizer = knownOptimizer(run);
     if (optimizer && !isAdamLike(optimizer) && !isSgdLike(optimizer) && optimizer !== 'rmsprop') return [];
     if (optimizer === 'lamb') return [];
+    const method = valueOf(run, 'method');
+    const adapters = method === 'lora' || method === 'qlora';
+    const strength = need.strong ? 'warning' : adapters ? 'hint' : 'information';
     const usual = (usualFor(run, 'gradientClipping.norm', file.dialect.id) ?? usualById('clip-norm')).typical;
     return [
       finding(
@@ -96,7 +100,7 @@ num_train_epochs: 3
           `그래디언트 클리핑이 없습니다. ${need.who.ko}에서는 보통 클리핑을 씁니다(${need.source.ko}). 노름을 ${usual}로 클리핑하세요.`,
         ),
         {
-          severity: need.strong ? 'warning' : 'information',
+          severity: unlessInferred(run, strength, 'clipNorm'),
           evidence: [need.row, 'symptoms/gradient-explosion'],
           changes: [clipAt(usual)],
           data: { clipNorm: 0, usual },

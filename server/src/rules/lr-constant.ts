@@ -10,6 +10,7 @@ import { durationText } from './support/duration.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { optimizerOf } from './support/optimizers.ts';
+import { unlessInferred } from './support/severity.ts';
 
 export const lrConstant: Rule = {
   scope: 'run',
@@ -90,6 +91,7 @@ num_train_epochs: 30
           `학습률이 ${length?.ko} 내내 일정합니다. 긴 학습에서는 보통 감쇠시키며, 그러지 않으면 후반에 손실이 정체됩니다(선호도 표 6.4.1). ${kind === 'linear' ? '선형' : '코사인'} 감쇠를 쓰세요.`,
         ),
         {
+          severity: unlessInferred(run, 'information', 'schedule'),
           evidence: ['symptoms/late-plateau'],
           changes: [useSchedule(kind), useSchedule(kind === 'cosine' ? 'linear' : 'cosine')],
           data: {

@@ -39,6 +39,7 @@ epochs: 100
 batch: 64
 optimizer: SGD
 lr0: 0.01
+lrf: 0.01
 momentum: 0.999
 `,
         ['momentum: 0.999', 'momentum: 0.9'],
@@ -58,6 +59,7 @@ epochs: 100
 batch: 64
 optimizer: SGD
 lr0: 0.01
+lrf: 0.01
 momentum: 0.937
 `,
       ),

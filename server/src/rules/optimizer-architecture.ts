@@ -9,7 +9,8 @@ import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding, sentences } from './support/findings.ts';
 import { withParticle } from './support/korean.ts';
-import { optimizerName, optimizerOf } from './support/optimizers.ts';
+import { isForm, optimizerName, optimizerOf } from './support/optimizers.ts';
+import { situationsOf } from './support/usual-rate.ts';
 
 export const optimizerArchitecture: Rule = {
   scope: 'run',
@@ -30,21 +31,19 @@ export const optimizerArchitecture: Rule = {
     ),
     bad: [
       example(
-        'ultralytics',
-        'args.yaml',
+        'generic',
+        'yolo.yaml',
         'RMSprop for YOLO',
         'YOLO에 RMSprop 사용',
         `
-task: detect
-mode: train
-model: yolov8n.pt
+# trainlint: architecture=yolo
+optimizer: rmsprop
+momentum: 0.9
+learning_rate: 0.01
+batch_size: 64
 epochs: 100
-batch: 64
-optimizer: RMSProp
-lr0: 0.01
-lrf: 0.01
 `,
-        ['optimizer: RMSProp', 'optimizer: SGD'],
+        ['optimizer: rmsprop', 'optimizer: sgd'],
       ),
     ],
     good: [
@@ -72,13 +71,17 @@ lrf: 0.01
     const architecture = valueOf(run, 'architecture');
     if (!architecture) return cannotTell('the architecture is not known', '아키텍처를 알 수 없습니다');
     const row = architecturePreference(architecture);
-    if (row.optimizer === optimizer) return [];
+    if (isForm(optimizer, row.optimizer)) return [];
     const goal = settingOf(run, 'goal');
-    if (goal && goal.from !== 'inferred' && goalPreference(goal.value).optimizers.includes(optimizer))
-      return [];
+    // A goal the user stated is closer: it decides, and where it asks for the same, it says so itself.
+    if (goal && goal.from !== 'inferred') {
+      const { optimizers } = goalPreference(goal.value);
+      if (optimizers.includes(optimizer) || optimizers.includes(row.optimizer)) return [];
+    }
     const published =
       row.alsoUsed.some((entry) => entry.optimizer === optimizer) ||
-      row.domains.some((domain) => optimizerStanding(domain, optimizer) !== undefined);
+      row.domains.some((domain) => optimizerStanding(domain, optimizer) !== undefined) ||
+      situationsOf(run).some((one) => one.optimizers.includes(optimizer));
     const name = optimizerName(optimizer);
     const usual = optimizerName(row.optimizer);
     const source = cite(row.sources);
@@ -101,7 +104,7 @@ lrf: 0.01
         {
           severity: published ? 'hint' : 'information',
           evidence: [`architecture-preferences/${architecture}`],
-          changes: [switchOptimizer(run, row.optimizer)],
+          changes: switchOptimizer(run, row.optimizer),
           data: { optimizer, architecture, usual: row.optimizer },
         },
       ),

@@ -10,7 +10,7 @@ import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding, sentences } from './support/findings.ts';
 import { withParticle } from './support/korean.ts';
-import { optimizerList, optimizerName, optimizerOf } from './support/optimizers.ts';
+import { isForm, optimizerList, optimizerName, optimizerOf } from './support/optimizers.ts';
 
 export const optimizerDomain: Rule = {
   scope: 'run',
@@ -93,7 +93,7 @@ warmup_ratio: 0.1
         {
           severity: standing === 'also-used' ? 'hint' : 'information',
           evidence: [`domain-preferences/${domain}`],
-          changes: ranked.slice(0, 2).map((id) => switchOptimizer(run, id)),
+          changes: ranked.slice(0, 2).flatMap((id) => switchOptimizer(run, id)),
           data: { optimizer, domain, usual: ranked },
         },
       ),
@@ -104,9 +104,10 @@ warmup_ratio: 0.1
 /** Whether the row of the architecture, or of a goal the user stated, decides instead. */
 function closerRowSpeaks(run: TrainingRun, optimizer: OptimizerId): boolean {
   const said = settingOf(run, 'domain')?.from;
-  const architecture = valueOf(run, 'architecture');
-  if (architecture && said !== 'comment' && said !== 'project') return true;
-  if (architecture && architecturePreference(architecture).optimizer === optimizer) return true;
+  const architecture = settingOf(run, 'architecture');
+  const onlyDomainIsSaid = (said === 'comment' || said === 'project') && architecture?.from === 'inferred';
+  if (architecture && !onlyDomainIsSaid) return true;
+  if (architecture && isForm(optimizer, architecturePreference(architecture.value).optimizer)) return true;
   const goal = settingOf(run, 'goal');
   return (
     goal !== undefined &&

@@ -36,7 +36,7 @@ per_device_train_batch_size: 8
 num_train_epochs: 3
 learning_rate: "0.0003"
 `,
-        ['learning_rate: "0.0003"', 'learning_rate: 0.0003'],
+        ['learning_rate: "0.0003"', 'learning_rate: 3.0e-4'],
       ),
     ],
     good: [

@@ -1,18 +1,30 @@
+import { adamLargeBatch } from './adam-large-batch.ts';
+import { adamWeightDecay } from './adam-weight-decay.ts';
+import { beta2Horizon } from './beta2-horizon.ts';
 import { clippingMissing } from './clipping-missing.ts';
 import { floatAsString } from './float-as-string.ts';
 import { ganBeta1 } from './gan-beta1.ts';
 import { invalidDirective } from './invalid-directive.ts';
+import { lambSmallBatch } from './lamb-small-batch.ts';
+import { lionLearningRate } from './lion-learning-rate.ts';
 import { lrBatchScaling } from './lr-batch-scaling.ts';
 import { lrConstant } from './lr-constant.ts';
 import { lrRange } from './lr-range.ts';
 import { momentumHigh } from './momentum-high.ts';
+import { nesterovWithoutMomentum } from './nesterov-without-momentum.ts';
 import { noneAsText } from './none-as-text.ts';
 import { octalInteger } from './octal-integer.ts';
 import { optimizerArchitecture } from './optimizer-architecture.ts';
 import { optimizerDomain } from './optimizer-domain.ts';
+import { optimizerGoal } from './optimizer-goal.ts';
+import { optimizerTrait } from './optimizer-trait.ts';
 import { quotedNumber } from './quoted-number.ts';
+import { radamWarmup } from './radam-warmup.ts';
+import { recsysHybridOptimizer } from './recsys-hybrid-optimizer.ts';
 import type { Rule } from './rule.ts';
+import { scheduleOptimizer } from './schedule-optimizer.ts';
 import { sexagesimalInteger } from './sexagesimal-integer.ts';
+import { switchToSgd } from './switch-to-sgd.ts';
 import { syntaxError } from './syntax-error.ts';
 import { unusedSuppression } from './unused-suppression.ts';
 import { warmupMissing } from './warmup-missing.ts';
@@ -21,19 +33,31 @@ import { weightDecayRange } from './weight-decay-range.ts';
 
 /** Every rule, in alphabetical order. */
 export const rules: readonly Rule[] = [
+  adamLargeBatch,
+  adamWeightDecay,
+  beta2Horizon,
   clippingMissing,
   floatAsString,
   ganBeta1,
+  lambSmallBatch,
+  lionLearningRate,
   lrBatchScaling,
   lrConstant,
   lrRange,
   momentumHigh,
+  nesterovWithoutMomentum,
   noneAsText,
   octalInteger,
   optimizerArchitecture,
   optimizerDomain,
+  optimizerGoal,
+  optimizerTrait,
   quotedNumber,
+  radamWarmup,
+  recsysHybridOptimizer,
+  scheduleOptimizer,
   sexagesimalInteger,
+  switchToSgd,
   warmupMissing,
   warmupTooLong,
   weightDecayRange,

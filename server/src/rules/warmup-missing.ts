@@ -11,6 +11,7 @@ import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { formatCount, formatPercent } from './support/numbers.ts';
 import { isAdamLike, isSgdLike, optimizerOf } from './support/optimizers.ts';
+import { unlessInferred } from './support/severity.ts';
 import { usualById } from './support/usual.ts';
 
 export const warmupMissing: Rule = {
@@ -93,7 +94,7 @@ num_train_epochs: 3
           `워밍업이 없습니다. ${need.who.ko}에서는 보통 워밍업을 둡니다(${need.source.ko}). 전체 스텝의 ${share} 동안 워밍업하세요.`,
         ),
         {
-          severity: need.severity,
+          severity: unlessInferred(run, need.severity, 'warmupSteps', 'schedule'),
           evidence: [need.row, 'symptoms/early-instability'],
           changes: warmUps(run, need.ratio),
           data: { warmup: 0, usual: need.ratio },

@@ -54,9 +54,10 @@ epochs: 3
 batch: 64
 optimizer: SGD
 lr0: 0.01
+lrf: 0.01
 warmup_epochs: 3
 `,
-        ['warmup_epochs: 3', 'warmup_epochs: 1'],
+        ['warmup_epochs: 3', 'warmup_epochs: 0.3'],
       ),
     ],
     good: [

@@ -47,9 +47,10 @@ epochs: 100
 batch: 64
 optimizer: SGD
 lr0: 0.01
+lrf: 0.01
 weight_decay: 0.1
 `,
-        ['weight_decay: 0.1', 'weight_decay: 5e-4'],
+        ['weight_decay: 0.1', 'weight_decay: 5.0e-4'],
       ),
       example(
         'hf-trainer',

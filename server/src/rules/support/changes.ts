@@ -13,7 +13,12 @@ import { usualRate } from './usual-rate.ts';
  * Trains with another optimizer, at that optimizer's usual learning rate where the present one lies far from it:
  * a rate belongs to its optimizer.
  */
-export function switchOptimizer(run: TrainingRun, id: OptimizerId): Change {
+export function switchOptimizer(run: TrainingRun, id: OptimizerId): readonly Change[] {
+  // Some frameworks have SGD with momentum in its Nesterov form only.
+  return id === 'sgd-momentum' ? [switchTo(run, id), switchTo(run, 'nag')] : [switchTo(run, id)];
+}
+
+function switchTo(run: TrainingRun, id: OptimizerId): Change {
   const name = optimizerName(id);
   const operations: Operation[] = [set('optimizer', id)];
   const rate = newRate(run, id);

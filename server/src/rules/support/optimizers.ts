@@ -42,3 +42,8 @@ export function isSgdLike(id: OptimizerId): boolean {
 export function optimizerList(ids: readonly OptimizerId[]): string {
   return ids.map(optimizerName).join(', ');
 }
+
+/** Whether `id` is `wanted` or its Nesterov form, which frameworks offer as a flag of the same optimizer. */
+export function isForm(id: OptimizerId, wanted: OptimizerId): boolean {
+  return id === wanted || (wanted === 'sgd-momentum' && id === 'nag');
+}
