@@ -3,6 +3,7 @@ import { contextOf } from './edit/context.ts';
 import { EditedText } from './edit/pieces.ts';
 import { editsForWrite, ownEntry } from './edit/single.ts';
 import { spellKey } from './edit/spell-scalar.ts';
+import { tagRemoval } from './edit/tags.ts';
 import { isArray, isObject } from './edit/values.ts';
 import { loaderById } from './loaders.ts';
 import { entryAt } from './lookup.ts';
@@ -33,29 +34,41 @@ export function writeKeys(
       waiting.unshift(...parts);
       continue;
     }
+    const node = current.roots[root] && ownNode(current.roots[root], write.path);
+    const untag =
+      node && write.value !== undefined ? tagRemoval(current.text, node, write.value, loader) : [];
+    if (untag.length > 0) {
+      edited.apply(untag);
+      current = parseConfig(edited.text, document.format);
+    }
+    const copies = write.value === undefined ? copiesOf(current.roots[root], write.path) : 0;
     const edits = editsForWrite(contextOf(current, root, loader), write.path, write.value);
     if (edits.length === 0) continue;
     edited.apply(edits);
     current = parseConfig(edited.text, document.format);
     // Of a key that is there twice, every one is deleted.
-    if (write.value === undefined && hasOwn(current.roots[root], write.path)) waiting.unshift(write);
+    if (copies > 1) waiting.unshift(write);
   }
   const broken = current.problems.filter(({ code }) => code !== 'duplicate-key').length;
   const brokenBefore = document.problems.filter(({ code }) => code !== 'duplicate-key').length;
   return broken > brokenBefore ? [] : edited.edits();
 }
 
-/** Gives the key at `path` another name, at the place where it is defined. Empty when there is no such key. */
+/**
+ * Gives the key at `path` another name, at the place where it is defined. Empty when there is no such key, or when
+ * one of the new name stands beside it.
+ */
 export function renameKey(document: ConfigDocument, root: number, path: Path, to: string): TextEdit[] {
   const node = document.roots[root];
   const entry = node && entryAt(node, path);
-  if (!entry || entry.key.name === to) return [];
+  const siblings = entry?.value.parent;
+  if (!entry || (siblings?.kind === 'map' && ownEntry(siblings, to))) return [];
   const { span } = entry.key;
   const source = document.text.slice(span.start, span.end);
   const style = source.startsWith('"') ? 'double-quoted' : source.startsWith("'") ? 'single-quoted' : 'plain';
   const old = { kind: 'scalar', style, source, text: entry.key.name, span, path, parent: undefined } as const;
   const loader = loaderById(document.format === 'yaml' ? 'pyyaml' : document.format);
-  const flow = entry.value.parent?.flow ?? false;
+  const flow = siblings?.flow ?? false;
   const setting = { format: document.format, loader, flow, old: style === 'plain' ? undefined : old };
   return [{ span, newText: spellKey(to, setting) }];
 }
@@ -119,6 +132,9 @@ function ownNode(root: ConfigNode, path: Path): ConfigNode | undefined {
   return node;
 }
 
-function hasOwn(root: ConfigNode | undefined, path: Path): boolean {
-  return root !== undefined && typeof path.at(-1) === 'string' && ownNode(root, path) !== undefined;
+/** How often the map at the end of `path` holds its last key. */
+function copiesOf(root: ConfigNode | undefined, path: Path): number {
+  const map = root && ownNode(root, path.slice(0, -1));
+  if (map?.kind !== 'map') return 0;
+  return map.entries.filter((entry) => entry.key.name === String(path.at(-1))).length;
 }

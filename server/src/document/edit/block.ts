@@ -91,7 +91,7 @@ export function replaceInBlock(
   const isBlockNow = (old.kind === 'map' || old.kind === 'seq') && !old.flow;
   if (!needsBlock(value)) {
     const newText = inlineValue(context, value, false, old);
-    if (!isBlockNow) return replaceInline(context, key, old, newText);
+    if (!isBlockNow) return replaceInline(context, old, newText);
     const lead = blockLead(context, key, old);
     if (lead === undefined) return [replacement(old.span, newText)];
     return [insertion(lead.at, ` ${newText}`), removal(lead.lineEnd, old.span.end)];
@@ -131,37 +131,12 @@ function blockLead(
   return { at, lineEnd };
 }
 
-function replaceInline(
-  context: EditContext,
-  key: KeyNode | undefined,
-  old: ConfigNode,
-  newText: string,
-): TextEdit[] {
+function replaceInline(context: EditContext, old: ConfigNode, newText: string): TextEdit[] {
   const { text } = context;
   const { start, end } = old.span;
-  if (start < end)
-    return [
-      ...withoutTag(context, key, old),
-      replacement(old.span, newText),
-      ...realigned(context, old, newText),
-    ];
+  if (start < end) return [replacement(old.span, newText), ...realigned(context, old, newText)];
   const before = text.charAt(start - 1);
   return [insertion(start, before === ' ' || before === '\t' ? newText : ` ${newText}`)];
-}
-
-/** A tag that does not fit what is written now goes: `!!float` stays before a number, `!ref` never does. */
-export function withoutTag(context: EditContext, key: KeyNode | undefined, old: ConfigNode): TextEdit[] {
-  if (old.tag === undefined || tagFits(old)) return [];
-  const from = key?.span.end ?? old.parent?.span.start ?? 0;
-  const at = context.text.lastIndexOf(old.tag, old.span.start);
-  if (at < from) return [];
-  let end = at + old.tag.length;
-  while (end < old.span.start && /\s/.test(context.text.charAt(end))) end++;
-  return [removal(at, end)];
-}
-
-function tagFits(old: ConfigNode): boolean {
-  return old.kind === 'scalar' && old.tag === '!!float';
 }
 
 /** Keeps a column of comments straight: the blanks before the comment take up the change in length. */

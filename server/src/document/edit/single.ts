@@ -16,7 +16,6 @@ import {
   removeBlockEntry,
   removeBlockItem,
   replaceInBlock,
-  withoutTag,
 } from './block.ts';
 import { type EditContext, insertion, replacement } from './context.ts';
 import { appendFlowItem, insertFlowEntry, removeFlowPart } from './flow.ts';
@@ -66,9 +65,10 @@ export function editsForWrite(context: EditContext, path: Path, value: ConfigVal
     const entry = ownEntry(node, name);
     if (!entry) return writeMissing(context, node, name, rest, value);
     if (rest.length === 0) {
-      return value === undefined
-        ? removeEntry(context, node, entry)
-        : replace(context, node, entry.key, entry.value, value);
+      // Without it, the merged value behind it would come back.
+      const hides = value === undefined && mergedEntry(node, name);
+      if (value === undefined && !hides) return removeEntry(context, node, entry);
+      return replace(context, node, entry.key, entry.value, value ?? null);
     }
     key = entry.key;
     node = entry.value;
@@ -78,6 +78,11 @@ export function editsForWrite(context: EditContext, path: Path, value: ConfigVal
 
 export function ownEntry(map: MapNode, name: string): MapEntry | undefined {
   return map.entries.findLast((entry) => entry.key.name === name);
+}
+
+/** The entry that `<<` brings for `name`, own entries aside. */
+function mergedEntry(map: MapNode, name: string): MapEntry | undefined {
+  return map.merges.length === 0 ? undefined : findEntry({ ...map, entries: [] }, name);
 }
 
 function isEmptyScalar(node: ConfigNode): boolean {
@@ -176,8 +181,7 @@ function replace(
     document.format === 'json'
       ? jsonValue(context, value, lineIndent, /[\r\n]/.test(text.trim()))
       : inlineValue(context, value, true, old);
-  if (old.span.start < old.span.end)
-    return [...withoutTag(context, key, old), replacement(old.span, newText)];
+  if (old.span.start < old.span.end) return [replacement(old.span, newText)];
   const between = key ? text.slice(key.span.end, old.span.start) : ':';
   const colon = between.includes(':') ? '' : ':';
   const blank = colon === '' && /\s/.test(text.charAt(old.span.start - 1)) ? '' : ' ';
