@@ -115,4 +115,35 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
       warmupFraction: 0,
     },
   },
+  unet: {
+    description: 'two-level U-Net with skip connections segmenting discs in 16x16 images, cross-entropy + Dice',
+    defaultSteps: 150,
+    reference: {
+      optimizer: { kind: 'adam' },
+      learningRate: 4e-3,
+      schedule: 'cosine',
+      warmupFraction: 0.05,
+    },
+  },
+  yolo: {
+    description: 'one-stage detector with batch norm on a 4x4 grid: objectness, boxes, classes of rectangles',
+    defaultSteps: 200,
+    reference: {
+      optimizer: { kind: 'sgd-momentum', momentum: 0.9, weightDecay: 5e-4 },
+      learningRate: 0.02,
+      schedule: 'cosine',
+      warmupFraction: 0.05,
+    },
+  },
+  bert: {
+    description: 'fine-tuning a pre-trained post-norm encoder (width 32, 2 layers) on 512 sequences of 4 classes',
+    defaultSteps: 200,
+    reference: {
+      optimizer: { kind: 'adamw', weightDecay: 0.01 },
+      learningRate: 3e-3,
+      schedule: 'linear',
+      warmupFraction: 0.1,
+      clipping: { norm: 1 },
+    },
+  },
 };

@@ -1,0 +1,146 @@
+// Fine-tuning a tiny BERT: post-norm encoder (width 32, two layers), pre-trained once per process by masked-token
+// prediction on a mixture of four Markov sources, then fine-tuned to tell the sources apart (512 examples, a tenth of
+// the labels replaced).
+#include <cmath>
+#include <mutex>
+
+#include "ops/embedding.hpp"
+#include "ops/loss.hpp"
+#include "ops/pooling.hpp"
+#include "proxies/all.hpp"
+#include "proxies/markov.hpp"
+#include "proxies/supervised.hpp"
+#include "proxies/transformer.hpp"
+
+namespace trainlint {
+namespace {
+
+constexpr int kWidth = 32, kLayers = 2, kLength = 25, kVocabulary = 32, kBranch = 8, kSources = 4, kMask = kVocabulary;
+constexpr int kFineTuningExamples = 512, kPretrainingSteps = 200, kPretrainingBatch = 32;
+constexpr double kPretrainingRate = 3e-3, kLabelNoise = .1;
+constexpr float kMaskShare = .2f;
+// One language and one pre-trained model for all seeds: what varies is the fine-tuning, as with a real checkpoint.
+constexpr uint64_t kLanguageSeed = 20190524;
+
+template <class Real>
+Tensor<Real>* encoder(Program<Real>& program, int idsPerExample) {
+  const Parameter table = program.parameter({kVocabulary + 1, kWidth}, {Fill::normal, .3});
+  const Parameter positions = program.parameter({kLength, kWidth}, {Fill::normal, .02});
+  Tensor<Real>* x = program.tensor(kLength, kWidth);
+  program.template add<TokenEmbedding<Real>>(x, table, positions, idsPerExample);
+  x = layerNorm(program, x);
+  BlockOptions block;
+  block.postNorm = true;
+  for (int layer = 0; layer < kLayers; layer++) x = transformerBlock(program, x, block);
+  return x;
+}
+
+std::vector<MarkovSource> sources() {
+  Random task(kLanguageSeed, Stream::task);
+  std::vector<MarkovSource> result;
+  for (int s = 0; s < kSources; s++) result.emplace_back(task, kVocabulary, kBranch);
+  return result;
+}
+
+/// ids: the masked sequence, then the token to find at each masked position (-1 elsewhere).
+class MaskedLanguageModel : public Supervised<float> {
+ public:
+  explicit MaskedLanguageModel(const ProxySettings& settings) : Supervised<float>(settings), sources_(sources()) {
+    shape_ = {0, 0, 2 * kLength};
+    Tensor<float>* h = encoder(program_, 2 * kLength);
+    encoderSize = program_.layout.total;
+    program_.add<CrossEntropy<float>>(dense(program_, h, kVocabulary), 2 * kLength, kLength);
+    ready(1, 1);
+  }
+  size_t encoderSize = 0;
+
+ protected:
+  void makeExamples(Random& random, Examples& out, bool) override {
+    for (int n = 0; n < out.count; n++) {
+      int32_t* tokens = out.ids.data() + n * 2 * kLength;
+      int32_t* hidden = tokens + kLength;
+      sources_[random.integer(kSources)].sample(random, tokens, kLength, false);
+      for (int t = 0; t < kLength; t++) {
+        const bool mask = random.uniform() < kMaskShare;
+        hidden[t] = mask ? tokens[t] : -1;
+        if (mask) tokens[t] = kMask;
+      }
+    }
+  }
+
+ private:
+  std::vector<MarkovSource> sources_;
+};
+
+// The encoder's parameters after pre-training: AdamW, linear warm-up and decay, clipping at 1.
+const std::vector<float>& pretrainedEncoder() {
+  static std::once_flag once;
+  static std::vector<float> weights;
+  std::call_once(once, [] {
+    MaskedLanguageModel model({kLanguageSeed, kPretrainingBatch, 0, -1});
+    OptimizerSpec spec;
+    spec.kind = "adamw";
+    spec.numbers["weightDecay"] = .01;
+    const auto optimizer = createOptimizer<float>(spec, model.players()[0].layout);
+    const ptrdiff_t n = ptrdiff_t(model.parameterCount());
+    std::vector<float> params(static_cast<size_t>(n)), grads(params.size());
+    model.initialise(params.data());
+    for (int step = 0; step < kPretrainingSteps; step++) {
+      model.drawBatch(uint64_t(step), 0, params.data());
+      model.gradient(0, params.data(), grads.data(), true);
+      const double norm = std::sqrt(kernels<float>().sumSquares(n, grads.data()));
+      if (norm > 1) kernels<float>().scale(n, float(1 / norm), grads.data());
+      const double warmup = std::min(1., (step + 1) / (.2 * kPretrainingSteps));
+      optimizer->step(params.data(), grads.data(),
+                      kPretrainingRate * warmup * (1 - double(step) / kPretrainingSteps));
+    }
+    params.resize(model.encoderSize);
+    weights = std::move(params);
+  });
+  return weights;
+}
+
+/// ids: the sequence, then its source.
+template <class Real>
+class Bert : public Supervised<Real> {
+ public:
+  explicit Bert(const ProxySettings& settings) : Supervised<Real>(settings), sources_(sources()) {
+    if (this->settings_.datasetSize == 0) this->settings_.datasetSize = kFineTuningExamples;
+    Program<Real>& program = this->program_;
+    this->shape_ = {0, 0, kLength + 1};
+    Tensor<Real>* h = encoder(program, kLength + 1);
+    encoderSize_ = program.layout.total;
+    DenseOptions head;
+    head.weight = {Fill::normal, .02};
+    head.biasFill = {Fill::constant, 0};
+    program.template add<CrossEntropy<Real>>(dense(program, meanRows(program, h), kSources, head), kLength + 1, kLength);
+    this->ready(64, 256);
+  }
+
+  void initialise(Real* params) override {
+    Supervised<Real>::initialise(params);
+    std::copy_n(pretrainedEncoder().begin(), encoderSize_, params);
+  }
+
+ protected:
+  void makeExamples(Random& random, Examples& out, bool clean) override {
+    const double noise = clean ? 0 : this->labelNoise(kLabelNoise);
+    for (int n = 0; n < out.count; n++) {
+      int32_t* tokens = out.ids.data() + n * (kLength + 1);
+      const uint32_t source = random.integer(kSources), given = random.integer(kSources);
+      const bool wrong = random.uniform() < noise;
+      sources_[source].sample(random, tokens, kLength, false);
+      tokens[kLength] = int32_t(wrong ? given : source);
+    }
+  }
+
+ private:
+  std::vector<MarkovSource> sources_;
+  size_t encoderSize_ = 0;
+};
+
+}  // namespace
+
+ProxyEntry bertProxy() { return proxyEntry<Bert>("bert", 32, true); }
+
+}  // namespace trainlint
