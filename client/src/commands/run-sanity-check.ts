@@ -63,6 +63,8 @@ function failed(token: string, detail: string, cancelled = false): RunDone {
     outcome: cancelled ? 'cancelled' : 'failed',
     headline: cancelled ? t('Cancelled') : t('No sanity run'),
     detail,
+    notes: [],
+    cannotTell: [],
     seconds: 0,
     version: 0,
   };

@@ -32,7 +32,8 @@ export interface PanelStrings {
   readonly seconds: string;
   readonly chartHelp: string;
   readonly earlier: string;
-  readonly scope: string;
+  readonly cannotTell: string;
+  readonly limits: string;
 }
 
 /** English; the keys of the translation bundle. `{0}` is filled in by the page. */
@@ -55,7 +56,7 @@ export const english: PanelStrings = {
   partly: 'helps in part',
   no: 'no effect',
   worse: 'worse',
-  ratio: 'final loss ×{0}',
+  ratio: 'final loss {0} × the twin’s',
   apply: 'Apply',
   applied: 'Applied',
   adviceOnly: 'no key in this framework',
@@ -69,6 +70,6 @@ export const english: PanelStrings = {
   seconds: '{0} s',
   chartHelp: '{0}: arrow keys move along the curve',
   earlier: 'From an earlier session',
-  scope:
-    'A proxy shows faults of about a factor of ten, not finer ones, and promises nothing about absolute losses.',
+  cannotTell: 'Cannot be seen on this proxy',
+  limits: 'What this can and cannot tell',
 };

@@ -105,7 +105,7 @@ export interface ScaledSetting {
 export interface RunSpecMessage {
   readonly token: string;
   readonly proxy: string;
-  /** One line: what the network and its data are. */
+  /** Why this proxy, and how far it is from the user's model. */
   readonly description: string;
   readonly optimizer: string;
   readonly steps: number;
@@ -145,7 +145,7 @@ export interface RunFixMessage {
   readonly title: string;
   /** Null while it is still being trained. */
   readonly verdict: FixVerdict | null;
-  /** Final loss with the fix over the final loss without it; absent where that means nothing. */
+  /** Final loss with the fix over the healthy twin's; absent where it is not finite. */
   readonly ratio?: number;
   /** Whether this file's framework can say it; otherwise it is advice only. */
   readonly applicable: boolean;
@@ -159,6 +159,10 @@ export interface RunDone {
   /** The verdict in a few words, then in a sentence or two. */
   readonly headline: string;
   readonly detail: string;
+  /** Caveats to show beside the verdict, the most important first. */
+  readonly notes: readonly string[];
+  /** Questions the proxy cannot answer, with the reason. */
+  readonly cannotTell: readonly { readonly symptom: string; readonly why: string }[];
   readonly seconds: number;
   /** Version of the text that was trained. */
   readonly version: number;

@@ -4,7 +4,7 @@ import { type RunView, reduce } from '../run-view.ts';
 import { english, type PanelStrings } from '../strings.ts';
 import { Charts } from './charts.ts';
 import { h } from './dom.ts';
-import { fixList, header, scaledTable } from './parts.ts';
+import { fixList, foldedParts, header } from './parts.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromPage): void;
@@ -57,7 +57,8 @@ function draw(): void {
     if (!view) return;
     top.replaceChildren(...header(view, strings, earlier, send));
     fixes.replaceChildren(...fixList(view, strings, earlier, send));
-    more.replaceChildren(...scaledTable(view, strings, more.querySelector('details')?.open ?? false));
+    const open = new Set([...more.querySelectorAll('details')].filter((one) => one.open).map(({ id }) => id));
+    more.replaceChildren(...foldedParts(view, strings, open));
   });
   charts.draw(view, strings);
   vscode.setState(view);

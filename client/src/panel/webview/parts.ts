@@ -87,9 +87,31 @@ function fixRow(fix: FixView, strings: PanelStrings, earlier: boolean, send: Sen
   );
 }
 
-/** How the config's numbers were carried over, folded away: the honest part that few need every time. */
-export function scaledTable({ spec }: RunView, strings: PanelStrings, open: boolean): Node[] {
-  if (!spec) return [];
+/** What is folded away: how the config's numbers were carried over, and what the run can and cannot tell. */
+export function foldedParts(view: RunView, strings: PanelStrings, open: ReadonlySet<string>): Node[] {
+  return [limits(view, strings, open.has('limits')), scaledTable(view, strings, open.has('scaled'))].filter(
+    (part) => part !== undefined,
+  );
+}
+
+function limits({ done }: RunView, strings: PanelStrings, open: boolean): HTMLElement | undefined {
+  if (!done || done.notes.length + done.cannotTell.length === 0) return undefined;
+  return h(
+    'details',
+    { id: 'limits', open },
+    h('summary', { id: 'limits-summary' }, strings.limits),
+    h('ul', { class: 'notes' }, ...done.notes.map((note) => h('li', {}, note))),
+    done.cannotTell.length > 0 && h('h4', {}, strings.cannotTell),
+    h(
+      'ul',
+      { class: 'notes' },
+      ...done.cannotTell.map(({ symptom, why }) => h('li', {}, h('b', {}, symptom), ` ${why}`)),
+    ),
+  );
+}
+
+function scaledTable({ spec }: RunView, strings: PanelStrings, open: boolean): HTMLElement | undefined {
+  if (!spec) return undefined;
   const rows = spec.scaled.map(({ name, yours, proxy, why }) =>
     h(
       'tr',
@@ -101,20 +123,18 @@ export function scaledTable({ spec }: RunView, strings: PanelStrings, open: bool
     ),
   );
   const head = [strings.setting, strings.inConfig, strings.onProxy, strings.why];
-  return [
-    h(
-      'details',
-      { open },
-      h('summary', { id: 'scaled' }, fillIn(strings.scaled, spec.proxy)),
-      h('p', { class: 'note' }, `${spec.description} ${strings.scope}`),
-      rows.length > 0 &&
-        h(
-          'table',
-          {},
-          h('thead', {}, h('tr', {}, ...head.map((word) => h('th', { scope: 'col' }, word)))),
-          h('tbody', {}, ...rows),
-        ),
-      h('p', { class: 'note' }, `${spec.backend} · seed ${spec.seed}`),
-    ),
-  ];
+  return h(
+    'details',
+    { id: 'scaled', open },
+    h('summary', { id: 'scaled-summary' }, fillIn(strings.scaled, spec.proxy)),
+    h('p', { class: 'note' }, spec.description),
+    rows.length > 0 &&
+      h(
+        'table',
+        {},
+        h('thead', {}, h('tr', {}, ...head.map((word) => h('th', { scope: 'col' }, word)))),
+        h('tbody', {}, ...rows),
+      ),
+    h('p', { class: 'note' }, `${spec.backend} · seed ${spec.seed}`),
+  );
 }

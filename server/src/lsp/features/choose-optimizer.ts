@@ -58,9 +58,11 @@ export function switchEdits(
   const index = runAt(file, offset);
   const run = file.runs[index];
   if (!run || valueOf(run, 'optimizer') === optimizer) return undefined;
-  const change = switchOptimizer(run, optimizer);
-  const edits = writeChange(file, index, change);
-  return edits?.length ? { change, edits } : undefined;
+  for (const change of switchOptimizer(run, optimizer)) {
+    const edits = writeChange(file, index, change);
+    if (edits?.length) return { change, edits };
+  }
+  return undefined;
 }
 
 /** Of several runs the last that begins before the cursor. */

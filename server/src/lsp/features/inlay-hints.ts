@@ -70,9 +70,10 @@ function batchHints(run: TrainingRun): Hint[] {
 
 function lengthHints(run: TrainingRun): Hint[] {
   const { totalSteps } = run.settings;
-  if (totalSteps?.from !== 'derived') return [];
+  // A step limit says the length itself, and the number of epochs then says nothing.
+  if (totalSteps?.from !== 'derived' || stated(run, 'maxSteps')) return [];
   const count = formatCount(totalSteps.value);
-  return hint(stated(run, 'epochs', 'maxSteps'), text(`${count} steps`, `${count}스텝`), totalSteps.why);
+  return hint(stated(run, 'epochs'), text(`${count} steps`, `${count}스텝`), totalSteps.why);
 }
 
 function warmupHints(run: TrainingRun): Hint[] {

@@ -25,7 +25,7 @@ export function fileStatus(analysis: Analysis, language: Language): FileStatus {
 }
 
 function dialectNames(): { id: string; name: string }[] {
-  return dialects.map(({ id, name }) => ({ id, name }));
+  return dialects.map(({ id, name }) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** `generator: Adam, learning rate 2e-4, batch 64, 10,000 steps, cosine` */

@@ -2,11 +2,11 @@ import type { ConfigFile } from '../../engine/config-file.ts';
 import { architecturePreference, asRange } from '../../knowledge/architectures.ts';
 import { domainPreference } from '../../knowledge/domains.ts';
 import { isOptimizerId } from '../../knowledge/ids.ts';
-import { type UsualValue as Row, usualValueTable } from '../../knowledge/numbers.ts';
+import type { UsualValue } from '../../knowledge/numbers.ts';
 import { optimizerById } from '../../knowledge/optimizers.ts';
 import { cite } from '../../rules/support/cite.ts';
 import { formatNumber, formatRange } from '../../rules/support/numbers.ts';
-import { methodOf, stageOf } from '../../run/situation.ts';
+import { usualFor } from '../../rules/support/usual.ts';
 import { situationsOf } from '../../rules/support/usual-rate.ts';
 import type { FieldId } from '../../run/fields.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
@@ -23,7 +23,7 @@ export interface UsualLine {
 const mostLines = 3;
 
 /** The settings of the usual-values table that speak of a field. */
-const tableSettings: Partial<Record<FieldId, string>> = {
+const tableSettings: Partial<Record<FieldId, UsualValue['setting']>> = {
   weightDecay: 'weightDecay',
   momentum: 'momentum',
   beta1: 'beta1',
@@ -115,36 +115,13 @@ function bySituation(run: TrainingRun, field: FieldId): UsualLine[] {
 
 function byTable(file: ConfigFile, run: TrainingRun, field: FieldId): UsualLine[] {
   const setting = tableSettings[field];
-  if (setting === undefined) return [];
-  return usualValueTable
-    .filter((row) => row.setting === setting && row.usual !== undefined && fits(row, file, run))
-    .toSorted((a, b) => conditions(b) - conditions(a))
-    .map((row) => ({
+  const row = setting && usualFor(run, setting, file.dialect.id)?.row;
+  if (!row) return [];
+  return [
+    {
       says: text(`${row.title.en}: ${row.text.en}`, `${row.title.ko}: ${row.text.ko}`),
       by: cite(row.sources),
       row: `usual-values/${row.id}`,
-    }));
-}
-
-/** Whether everything the row asks for is known to hold. */
-function fits(row: Row, file: ConfigFile, run: TrainingRun): boolean {
-  const asked = <T>(list: readonly T[] | undefined, value: unknown) =>
-    list === undefined || (list as readonly unknown[]).includes(value);
-  const place =
-    (row.architectures === undefined && row.domains === undefined) ||
-    (row.architectures !== undefined && asked(row.architectures, valueOf(run, 'architecture'))) ||
-    (row.domains !== undefined && asked(row.domains, valueOf(run, 'domain')));
-  return (
-    place &&
-    asked(row.optimizers, valueOf(run, 'optimizer')) &&
-    asked(row.dialects, file.dialect.id) &&
-    asked(row.conditions?.methods, methodOf(run)) &&
-    asked(row.conditions?.stages, stageOf(run))
-  );
-}
-
-/** The more a row asks for, the more closely it fits where it fits. */
-function conditions(row: Row): number {
-  return [row.architectures, row.domains, row.optimizers, row.dialects, row.conditions].filter(Boolean)
-    .length;
+    },
+  ];
 }

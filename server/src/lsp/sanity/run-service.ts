@@ -78,27 +78,30 @@ export class RunService {
   /** Writes a fix that a finished run has tried, unless the settings it was tried on have changed since. */
   async apply({ token, id }: ApplyFixParams): Promise<ApplyFixResult> {
     const kept = this.#finished.get(token);
-    const fix = kept?.finished.fixes.get(id);
+    const change = kept?.finished.changes.get(id);
     const open = kept && (await this.#session.open(kept.uri));
     const { file, document } = open?.analysis.opened ?? {};
     const run = kept && file?.runs[kept.run];
     const language = open?.language ?? 'en';
-    if (!kept || !fix || !open || !file || !document || !run) return { applied: false, why: gone[language] };
-    if (fingerprint(run) !== kept.fingerprint) return { applied: false, why: changed[language] };
-    const edits = writeChange(file, kept.run, fix.change);
+    if (!kept || !change || !open || !file || !document || !run)
+      return { applied: false, why: gone[language] };
+    if (fingerprint(run) !== kept.fingerprint) return { applied: false, why: outdated[language] };
+    const edits = writeChange(file, kept.run, change);
     if (!edits?.length) return { applied: false, why: unsayable[language] };
     const edit = workspaceEdit(
       open.analysis,
       toEdits(document, edits),
       this.#session.features.documentChanges,
     );
-    const label = fix.change.title[language];
+    const label = change.title[language];
     const { applied, failureReason } = await this.#connection.workspace.applyEdit({ label, edit });
     return { applied, ...(failureReason === undefined ? {} : { why: failureReason }) };
   }
 
+  /** Ends every training, and the processes with it. */
   stopAll(): void {
     for (const stop of this.#active.values()) stop.abort();
+    this.#runner.close();
   }
 
   #remember(token: string, uri: string, run: number, print: string, finished: FinishedRun): void {
@@ -121,7 +124,7 @@ const gone = text(
   'This fix belongs to a run that is no longer remembered. Run the check again.',
   '더 이상 기억하지 않는 실행의 수정입니다. 점검을 다시 실행하세요.',
 );
-const changed = text(
+const outdated = text(
   'The settings have changed since this run. Run the check again.',
   '실행한 뒤 설정이 바뀌었습니다. 점검을 다시 실행하세요.',
 );

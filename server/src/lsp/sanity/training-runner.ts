@@ -1,9 +1,31 @@
-import { text } from '../../text.ts';
-import { CannotRun, type SanityRunner } from './sanity-runner.ts';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createRunner } from '../../training/runner.ts';
+import { sanityRun } from '../../training/sanity-run.ts';
+import type { Runner } from '../../training/types.ts';
+import type { SanityRunner } from './sanity-runner.ts';
 
-export function trainingRunner(): SanityRunner {
+/** Trains in processes of their own; the first is started with the first run, so that linting never pays for it. */
+export function trainingRunner(runnerPath = findRunner()): SanityRunner {
+  let runner: Runner | undefined;
   return {
-    run: () =>
-      Promise.reject(new CannotRun(text('Training is not built in yet.', '아직 학습을 할 수 없습니다.'))),
+    run: (run, options) => {
+      runner ??= createRunner({ runnerPath });
+      return sanityRun(run, { ...options, runner });
+    },
+    close: () => {
+      runner?.close();
+      runner = undefined;
+    },
   };
+}
+
+/** `dist/runner.mjs` beside the bundle that runs; started from the sources, the one in the project's `dist`. */
+function findRunner(): string {
+  const script = process.argv[1] ?? '';
+  for (let folder = dirname(script); ; folder = dirname(folder)) {
+    for (const path of [join(folder, 'runner.mjs'), join(folder, 'dist', 'runner.mjs')])
+      if (existsSync(path)) return path;
+    if (dirname(folder) === folder) return join(dirname(script), 'runner.mjs');
+  }
 }
