@@ -116,7 +116,8 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     },
   },
   unet: {
-    description: 'two-level U-Net with skip connections segmenting discs in 16x16 images, cross-entropy + Dice',
+    description:
+      'two-level U-Net with skip connections segmenting discs in 16x16 images, cross-entropy + Dice',
     defaultSteps: 150,
     reference: {
       optimizer: { kind: 'adam' },
@@ -136,7 +137,8 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     },
   },
   bert: {
-    description: 'fine-tuning a pre-trained post-norm encoder (width 32, 2 layers) on 512 sequences of 4 classes',
+    description:
+      'fine-tuning a pre-trained post-norm encoder (width 32, 2 layers) on 512 sequences of 4 classes',
     defaultSteps: 200,
     reference: {
       optimizer: { kind: 'adamw', weightDecay: 0.01 },
@@ -144,6 +146,37 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
       schedule: 'linear',
       warmupFraction: 0.1,
       clipping: { norm: 1 },
+    },
+  },
+  gan: {
+    description: 'generator and discriminator MLPs of width 64 on a ring of 8 Gaussians',
+    defaultSteps: 600,
+    reference: {
+      optimizer: { kind: 'adam', betas: [0.5, 0.999] },
+      learningRate: 4e-3,
+      schedule: 'constant',
+      warmupFraction: 0,
+    },
+  },
+  dqn: {
+    description: 'deep Q-learning with replay and target network, balancing a pole',
+    defaultSteps: 1500,
+    reference: {
+      optimizer: { kind: 'rmsprop', alpha: 0.95, eps: 0.01 },
+      learningRate: 3e-3,
+      schedule: 'constant',
+      warmupFraction: 0,
+    },
+  },
+  ppo: {
+    description: 'proximal policy optimisation with generalised advantages, balancing a pole',
+    defaultSteps: 320,
+    reference: {
+      optimizer: { kind: 'adam', eps: 1e-5 },
+      learningRate: 3e-3,
+      schedule: 'linear',
+      warmupFraction: 0,
+      clipping: { norm: 0.5 },
     },
   },
 };

@@ -187,7 +187,7 @@ Napi::Value listProxies(const Napi::CallbackInfo& info) {
       object.Set("defaultBatchSize", entry.defaultBatchSize);
       object.Set("classifies", entry.classifies);
       object.Set("finiteData", entry.finiteData);
-      object.Set("parameterCount", double(entry.makeFloat({0, 0, 0, -1})->parameterCount()));
+      object.Set("parameterCount", double(entry.makeFloat({0, 0, 0, -1, 1})->parameterCount()));
       Napi::Array metrics = Napi::Array::New(env);
       for (const std::string& metric : entry.metrics) metrics.Set(metrics.Length(), metric);
       object.Set("metrics", metrics);

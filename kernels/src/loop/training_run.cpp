@@ -14,7 +14,8 @@ TrainingRun::TrainingRun(const RunSpec& spec, const std::atomic<bool>& cancelled
   if (spec_.batchSize == 0) spec_.batchSize = entry->defaultBatchSize;
   if (spec_.learningRates.size() != size_t(spec_.steps))
     throw std::invalid_argument("learningRates must have one entry per step");
-  proxy_ = entry->makeFloat({spec_.seed, spec_.batchSize, spec_.datasetSize, spec_.labelNoise});
+  proxy_ = entry->makeFloat({spec_.seed, spec_.batchSize, spec_.datasetSize, spec_.labelNoise, spec_.steps});
+  if (!proxy_->hasProbe()) spec_.probeEvery = 0;
   for (const Player& player : proxy_->players())
     optimizers_.push_back(createOptimizer<float>(spec_.optimizer, player.layout));
   params_.resize(proxy_->parameterCount());

@@ -77,7 +77,7 @@ const std::vector<float>& pretrainedEncoder() {
   static std::once_flag once;
   static std::vector<float> weights;
   std::call_once(once, [] {
-    MaskedLanguageModel model({kLanguageSeed, kPretrainingBatch, 0, -1});
+    MaskedLanguageModel model({kLanguageSeed, kPretrainingBatch, 0, -1, kPretrainingSteps});
     OptimizerSpec spec;
     spec.kind = "adamw";
     spec.numbers["weightDecay"] = .01;

@@ -20,6 +20,8 @@ struct ProxySettings {
   int datasetSize = 0;
   /// Fraction of training labels replaced; below 0 = the proxy's own default.
   double labelNoise = -1;
+  /// Steps of the whole run: how long exploration lasts.
+  int steps = 1;
 };
 
 /// A range of the parameter arena with an optimizer of its own; a GAN has two, every other proxy one.
@@ -45,7 +47,9 @@ class Proxy {
   /// `firstPass` false: the same batch again at other parameters (SAM, L-BFGS), running statistics stay.
   virtual double gradient(int player, const Real* params, Real* grads, bool firstPass) = 0;
 
-  /// Loss on one fixed batch, as in training but without side effects; NaN if the proxy has no such loss.
+  /// Whether there is a fixed batch to measure on; without one (GAN, reinforcement learning) no probe loss is recorded.
+  virtual bool hasProbe() const { return true; }
+  /// Loss on one fixed batch, as in training but without side effects.
   virtual double probeLoss(const Real* params) = 0;
   /// Loss on held-out clean data; gives up early (NaN) when `cancelled` becomes true.
   virtual double validationLoss(const Real* params, const std::atomic<bool>& cancelled) = 0;
