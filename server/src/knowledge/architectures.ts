@@ -4,7 +4,7 @@ import type {
   ArchitecturePreferencesTable,
   NumberOrRange,
 } from '../generated/knowledge-types.d.ts';
-import type { ArchitectureId } from './ids.ts';
+import type { ArchitectureId, OptimizerId } from './ids.ts';
 import { byId, rowOf, table } from './table.ts';
 
 export type ArchitecturePreference = ArchitecturePreferencesRow;
@@ -15,6 +15,15 @@ const rows = byId<ArchitectureId, ArchitecturePreference>(architecturePreference
 
 export function architecturePreference(id: ArchitectureId): ArchitecturePreference {
   return rowOf(rows, id);
+}
+
+/** Whether an optimizer is the row's own choice, or as usual in circumstances the row does not speak of. */
+export function isStandardOptimizer(architecture: ArchitectureId, optimizer: OptimizerId): boolean {
+  const row = architecturePreference(architecture);
+  return (
+    row.optimizer === optimizer ||
+    row.alsoUsed.some((entry) => entry.standard && entry.optimizer === optimizer)
+  );
 }
 
 /** A value that may be a range, as a closed range. */
