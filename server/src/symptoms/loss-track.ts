@@ -74,3 +74,23 @@ export function endRatio(track: LossTrack, reference: LossTrack): number {
   const floor = 1e-3 * Math.abs(track.start);
   return Math.max(track.end, floor) / Math.max(reference.end, floor);
 }
+
+/** Why a run that ended behind its twin did so, as far as their peak learning rates tell. */
+export type StepSize = 'too-small-steps' | 'too-large-steps' | 'unclear';
+
+/** Compares the peak rates of two runs with the same optimizer; differences within `factor` are unclear. */
+export function stepSize(series: MetricSeries, reference: MetricSeries, factor: number): StepSize {
+  const ratio = peakRate(series) / peakRate(reference);
+  if (ratio > factor) return 'too-large-steps';
+  return ratio < 1 / factor ? 'too-small-steps' : 'unclear';
+}
+
+function peakRate(series: MetricSeries): number {
+  return Math.max(...finite(curve(series, 'lr')).values);
+}
+
+/** A run that was cut short cannot be held against a whole one. */
+export function hasAllSteps(series: MetricSeries): boolean {
+  const last = curve(series, 'loss').steps.at(-1) ?? 0;
+  return series.plannedSteps === undefined || last >= 0.95 * series.plannedSteps;
+}

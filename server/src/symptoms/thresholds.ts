@@ -49,7 +49,7 @@ export interface Thresholds {
     readonly endOverReference: number;
     readonly progress: number;
     readonly flatProgress: number;
-    readonly updateRatioFactor: number;
+    readonly rateFactor: number;
   };
 }
 
@@ -93,13 +93,7 @@ export const thresholds: Thresholds = {
   ),
   vanishingGradient: pick('vanishing-gradient', 'overStart', 'progress'),
   deadUnits: pick('dead-units', 'share'),
-  slowConvergence: pick(
-    'slow-convergence',
-    'endOverReference',
-    'progress',
-    'flatProgress',
-    'updateRatioFactor',
-  ),
+  slowConvergence: pick('slow-convergence', 'endOverReference', 'progress', 'flatProgress', 'rateFactor'),
 };
 
 function pick<Name extends string>(symptom: string, ...names: Name[]): Record<Name, number> {

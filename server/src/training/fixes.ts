@@ -32,6 +32,7 @@ type Propose = (run: TrainingRun, symptom: Symptom, observed: Observed) => (Chan
 const byId: Readonly<Record<SymptomId, Propose>> = {
   'loss-divergence': (run, _, observed) => [
     scaleRate(run, 1 / 10),
+    rateOfTable(run),
     scaleRate(run, 1 / 3),
     clip(run, 1),
     clipAtQuantile(run, observed),
@@ -47,24 +48,17 @@ const byId: Readonly<Record<SymptomId, Propose>> = {
   'early-instability': (run) => [
     warmup(run, 0.1),
     warmup(run, 0.05),
-    scaleRate(run, 1 / 3),
     scaleRate(run, 1 / 10),
+    scaleRate(run, 1 / 3),
+    rateOfTable(run),
     clip(run, 1),
   ],
   'late-plateau': (run) => [cosine(run), scaleRate(run, 1 / 3)],
   overfitting: (run) => [moreDecay(run, 10), moreDecay(run, 100), scaleRate(run, 1 / 3)],
-  oscillation: (run) => [lowerMomentum(run), scaleRate(run, 1 / 3), scaleRate(run, 1 / 10)],
+  oscillation: (run) => [lowerMomentum(run), scaleRate(run, 1 / 10), scaleRate(run, 1 / 3), rateOfTable(run)],
   'vanishing-gradient': (run) => [scaleRate(run, 3), scaleRate(run, 1 / 10), preferredOptimizer(run)],
   'dead-units': (run) => [scaleRate(run, 1 / 10), scaleRate(run, 1 / 3), warmup(run, 0.1)],
   'slow-convergence': (run, { evidence }) => {
-    if (evidence.cause === 'too-large-steps')
-      return [
-        scaleRate(run, 1 / 10),
-        scaleRate(run, 1 / 3),
-        warmup(run, 0.1),
-        lowerMomentum(run),
-        cosine(run),
-      ];
     const up = [rateOfTable(run), scaleRate(run, 3), scaleRate(run, 10), preferredOptimizer(run)];
     return evidence.cause === 'too-small-steps'
       ? up
@@ -96,7 +90,8 @@ function rateOfTable(run: TrainingRun): Change | undefined {
   const optimizer = valueOf(run, 'optimizer');
   if (!rate || optimizer === undefined) return undefined;
   const usual = significant(usualRate(run, optimizer), 2);
-  if (usual / rate < 1.5) return undefined;
+  // Nearer than that is not resolved; ÷ 10 and × 10 are tried anyway.
+  if (Math.abs(Math.log(usual / rate)) < Math.log(2)) return undefined;
   return change(
     text(`Learning rate at the usual ${usual}`, `학습률을 일반적인 값 ${usual}(으)로`),
     set('learningRate', usual),
@@ -129,7 +124,7 @@ function clipAtQuantile(run: TrainingRun, { gradNorms, clipScale }: Observed): C
       ...proposal,
       title: text(
         `Clip the gradient norm at ${norm}, the proxy's 90th percentile`,
-        `그래디언트 노름을 ${norm}(프록시의 90번째 백분위수)에서 클리핑`,
+        `그래디언트 노름을 ${norm}(대리 모델의 90번째 백분위수)에서 클리핑`,
       ),
     }
   );

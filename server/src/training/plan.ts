@@ -43,9 +43,9 @@ export function planRun(
     return options.proxy
       ? no(
           `There is no proxy "${options.proxy}". Known: ${known}.`,
-          `"${options.proxy}" 프록시가 없습니다. 사용 가능: ${known}.`,
+          `"${options.proxy}" 대리 모델이 없습니다. 사용 가능: ${known}.`,
         )
-      : no('The kernels have no proxy.', '커널에 프록시가 없습니다.');
+      : no('The kernels have no proxy.', '커널에 대리 모델이 없습니다.');
   }
   const name =
     valueOf(run, 'optimizer') ??
@@ -53,12 +53,12 @@ export function planRun(
   if (name === undefined)
     return no(
       'The optimizer is decided outside this file, so no proxy can be trained with it.',
-      '옵티마이저가 이 파일 밖에서 정해져 프록시를 학습할 수 없습니다.',
+      '옵티마이저가 이 파일 밖에서 정해져 대리 모델을 학습할 수 없습니다.',
     );
   if (!hasMultiple(name))
     return no(
       `No proxy can be trained with the optimizer "${name}": the kernels do not have it.`,
-      `커널에 "${name}" 옵티마이저가 없어 프록시를 학습할 수 없습니다.`,
+      `커널에 "${name}" 옵티마이저가 없어 대리 모델을 학습할 수 없습니다.`,
     );
   return build(run, choice, name, options);
 }
@@ -79,7 +79,7 @@ function build(run: TrainingRun, choice: ProxyChoice, name: string, options: Pla
     notes.push(
       text(
         `No rate of ${name} was tuned on this proxy; its usual multiple of the reference's was taken.`,
-        `이 프록시에서 ${name}의 학습률을 조정한 값이 없어 기준 옵티마이저와의 일반적인 비율을 적용했습니다.`,
+        `이 대리 모델에서 ${name}의 학습률을 조정한 값이 없어 기준 옵티마이저와의 일반적인 비율을 적용했습니다.`,
       ),
     );
   if (valueOf(run, 'optimizer') === undefined)
@@ -179,11 +179,11 @@ function shape(
       kind === undefined
         ? text(
             'The config says no schedule; the proxy runs at a constant rate.',
-            '설정에 스케줄이 없어 프록시를 고정 학습률로 학습합니다.',
+            '설정에 스케줄이 없어 대리 모델을 고정 학습률로 학습합니다.',
           )
         : text(
             `The schedule "${kind}" cannot be drawn; the proxy's own (${reference.schedule}) stands in.`,
-            `"${kind}" 스케줄은 그릴 수 없어 프록시의 스케줄(${reference.schedule})로 대신합니다.`,
+            `"${kind}" 스케줄은 그릴 수 없어 대리 모델의 스케줄(${reference.schedule})로 대신합니다.`,
           ),
     );
     scaled.push({

@@ -42,11 +42,11 @@ export function chooseProxy(run: TrainingRun, available: readonly ProxyInfo[]): 
     return found && { ...found, recognised, why: why(found.row.title) };
   };
   const named = (name: string) => (title: Text) =>
-    text(`Proxy of ${name}: ${title.en}.`, `${name}의 프록시입니다: ${title.ko}.`);
+    text(`Proxy of ${name}: ${title.en}.`, `${name}의 대리 모델입니다: ${title.ko}.`);
   const standIn = (name: string) => (title: Text) =>
     text(
       `There is no proxy of ${name} here; ${title.en} stands in for it.`,
-      `${name}의 프록시가 없어 ${title.ko}(으)로 대신합니다.`,
+      `${name}의 대리 모델이 없어 ${title.ko}(으)로 대신합니다.`,
     );
   return (
     (architecture && pick((row) => row.architectures.includes(architecture), true, named(architecture))) ||
@@ -87,7 +87,7 @@ export function namedProxy(id: string, available: readonly ProxyInfo[]): ProxyCh
     recognised: true,
     why: text(
       `Proxy chosen by you: ${row?.title.en ?? info.description}.`,
-      `직접 고른 프록시입니다: ${row?.title.ko ?? info.description}.`,
+      `직접 고른 대리 모델입니다: ${row?.title.ko ?? info.description}.`,
     ),
   };
 }

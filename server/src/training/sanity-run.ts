@@ -101,7 +101,7 @@ export async function sanityRun(run: TrainingRun, options: SanityOptions): Promi
     backend: main.run.backend || backend,
     healthy: symptoms.length === 0,
     symptoms,
-    cannotTell: unanswered(outcomes, plan),
+    cannotTell: unanswered(outcomes, plan, symptoms),
     fixes,
     seeds: seedCount,
     ratio,
@@ -113,11 +113,18 @@ export async function sanityRun(run: TrainingRun, options: SanityOptions): Promi
   };
 }
 
-/** The blind spots of the proxy, and what the detectors could not see in any of the curves. */
-function unanswered(outcomes: readonly SeedOutcome[], plan: RunPlan): CannotTell[] {
-  const blind = plan.notDiscriminating;
-  const seen = outcomes[0]?.diagnosis.cannotTell ?? [];
-  return [...blind, ...seen.filter(({ symptom }) => !blind.some((each) => each.symptom === symptom))];
+/** The blind spots of the proxy, and what the detectors could not see in any of the curves, unless it showed after all. */
+function unanswered(
+  outcomes: readonly SeedOutcome[],
+  plan: RunPlan,
+  symptoms: readonly SeededSymptom[],
+): CannotTell[] {
+  const known = new Set(symptoms.map(({ symptom }) => symptom));
+  return [...plan.notDiscriminating, ...(outcomes[0]?.diagnosis.cannotTell ?? [])].filter(({ symptom }) => {
+    const first = !known.has(symptom);
+    known.add(symptom);
+    return first;
+  });
 }
 
 interface Verification {

@@ -8,8 +8,8 @@ import { decaysByHorizon, isSgd } from './optimizer-spec.ts';
 import { referenceRate } from './reference-rate.ts';
 import type { Scaling } from './types.ts';
 
-/** What published runs span is known to train; inside it a rate is held this near to the reference's. */
-const resolution = 3;
+/** What published runs span is known to train; a rate inside it counts as at most this many times the reference's. */
+const spanned = 2;
 
 /**
  * Peak rate of the proxy: its tuned rate times r = lr_user / lr_ref · (B_ref / B_user)^k, with k = 1 for SGD
@@ -56,7 +56,7 @@ export function scaleRate(
   const plain = (rate / reference.rate) * factor;
   const { usual } = reference;
   const isUsual = usual !== undefined && rate * factor >= usual.low && rate * factor <= usual.high;
-  const relative = isUsual ? Math.min(resolution, Math.max(1 / resolution, plain)) : plain;
+  const relative = isUsual ? Math.min(spanned, Math.max(1, plain)) : plain;
   const formula = `r = ${rate} / ${reference.rate}${factor === 1 ? '' : ` × (${reference.batch} / ${batch})^${reference.exponent}`} = ${significant(plain, 2)}`;
   const held =
     relative === plain
@@ -71,7 +71,7 @@ export function scaleRate(
     to: significant(tuned * relative),
     rule: text(
       `${formula}${held.en}, times the proxy's tuned ${significant(tuned)} (reference: ${reference.what.en})`,
-      `${formula}${held.ko}, 프록시의 조정된 학습률 ${significant(tuned)}에 곱함 (기준: ${reference.what.ko})`,
+      `${formula}${held.ko}, 대리 모델의 조정된 학습률 ${significant(tuned)}에 곱함 (기준: ${reference.what.ko})`,
     ),
     source: reference.source,
   });
@@ -85,7 +85,7 @@ export function scaleBatch(run: TrainingRun, batch: number): Scaling {
     to: batch,
     rule: text(
       "the proxy's own; the user's enters through the learning rate",
-      '프록시 고유값. 설정의 배치 크기는 학습률에 반영',
+      '대리 모델 고유값. 설정의 배치 크기는 학습률에 반영',
     ),
     source: 'Goyal et al. 2017; Malladi et al. 2022',
   };
@@ -148,7 +148,7 @@ export function scaleWeightDecay(
       notes.push(
         text(
           'The length of the run is not known, so weight decay enters as it is and acts too weakly in the proxy.',
-          '전체 스텝 수를 알 수 없어 가중치 감쇠를 값 그대로 적용했으며, 프록시에서는 실제보다 약하게 작용합니다.',
+          '전체 스텝 수를 알 수 없어 가중치 감쇠를 값 그대로 적용했으며, 대리 모델에서는 실제보다 약하게 작용합니다.',
         ),
       );
     scaled.push({ what, from: decay, to: decay, rule: text('unchanged', '그대로'), source: 'torch.optim' });

@@ -2,6 +2,7 @@ import type { ProxyInfo } from '@trainlint/kernels';
 import { symptomById } from '../knowledge/symptoms.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { significant } from '../symptoms/statistics.ts';
+import type { Symptom } from '../symptoms/symptom.ts';
 import { type Text, text } from '../text.ts';
 import type { RunPlan, SeededSymptom } from './types.ts';
 
@@ -13,15 +14,29 @@ export function verdictOf(symptoms: readonly SeededSymptom[], ratio: number, see
     const times = significant(ratio, 3);
     return text(
       `No symptom on ${seeds} of ${seeds} seeds; the end loss is ${times} times the reference's${close ? '' : ', within what these seeds scatter'} (proxy evidence).`,
-      `시드 ${seeds}개 모두에서 증상이 없었습니다. 마지막 손실은 기준 실행의 ${times}배입니다${close ? '' : '(시드 간 편차 범위)'}(프록시 근거).`,
+      `시드 ${seeds}개 모두에서 증상이 없었습니다. 마지막 손실은 기준 실행의 ${times}배입니다${close ? '' : '(시드 간 편차 범위)'}(대리 모델 근거).`,
     );
   }
-  const { name, cause } = symptomById(first.symptom);
+  const { cause } = symptomById(first.symptom);
+  const name = headline(first);
   const more = symptoms.length - 1;
   return text(
     `${name.en}: shown on ${first.shown} of ${first.seeds} seeds${more > 0 ? `, and ${more} more` : ''} (proxy evidence). ${first.message.en} Usual cause: ${lowerFirst(cause.en)}.`,
-    `${name.ko}: 시드 ${first.seeds}개 중 ${first.shown}개에서 나타났습니다${more > 0 ? `. 이 밖에 ${more}개 증상이 더 있습니다` : ''}(프록시 근거). ${first.message.ko} 흔한 원인: ${cause.ko}.`,
+    `${name.ko}: 시드 ${first.seeds}개 중 ${first.shown}개에서 나타났습니다${more > 0 ? `. 이 밖에 ${more}개 증상이 더 있습니다` : ''}(대리 모델 근거). ${first.message.ko} 흔한 원인: ${cause.ko}.`,
   );
+}
+
+/** The table's name of a symptom, or a truer one where the detector saw a weaker form of it. */
+export function headline({ symptom, evidence }: Pick<Symptom, 'symptom' | 'evidence'>): Text {
+  if (symptom === 'loss-divergence' && evidence.kind === 'excess')
+    return text('The loss settles too high', '손실이 높은 값에서 멈춤');
+  if (symptom === 'loss-divergence' && evidence.kind === 'collapsed')
+    return text('Nothing is learned', '학습되지 않음');
+  if (symptom === 'loss-divergence' && evidence.kind !== 'non-finite')
+    return text('The loss diverges', '손실 발산');
+  if (symptom === 'slow-convergence' && evidence.cause === 'unclear')
+    return text('Ends behind the reference', '기준 실행보다 뒤처짐');
+  return symptomById(symptom).name;
 }
 
 function lowerFirst(words: string): string {
@@ -46,7 +61,7 @@ export function caveatsOf(run: TrainingRun, plan: RunPlan, info: ProxyInfo, seed
     caveats.push(
       text(
         `The proxy computes in fp32: overflow and rounding of ${precision} cannot show.`,
-        `프록시는 fp32로 계산하므로 ${precision}의 오버플로와 반올림 문제는 드러나지 않습니다.`,
+        `대리 모델은 fp32로 계산하므로 ${precision}의 오버플로와 반올림 문제는 드러나지 않습니다.`,
       ),
     );
   return [...caveats, ...plan.notes];

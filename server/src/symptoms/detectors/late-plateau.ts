@@ -70,7 +70,8 @@ function besideReference(
       symptom,
       cannotTell: text('The validation loss was not measured.', '검증 손실이 측정되지 않았습니다.'),
     } as const;
-  const end = median(own.values.slice(-2));
+  // At an undecayed rate single values scatter; the twin's have settled.
+  const end = median(own.values.slice(-Math.max(2, Math.floor(own.values.length / 4))));
   const twinEnd = median(twin.values.slice(-2));
   const ratio = end / twinEnd;
   // Half-way the reference's rate is still high: who lags there has another trouble than a rate that never decays.

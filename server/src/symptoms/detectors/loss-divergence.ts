@@ -1,15 +1,15 @@
 import { text } from '../../text.ts';
-import { lossTrack, progress } from '../loss-track.ts';
+import { endRatio, hasAllSteps, type LossTrack, lossTrack, progress, stepSize } from '../loss-track.ts';
 import { curve, type MetricSeries } from '../metric-series.ts';
-import { confidenceOf, median, significant, smooth } from '../statistics.ts';
+import { confidenceOf, significant, smooth } from '../statistics.ts';
 import type { Detector, Symptom } from '../symptom.ts';
 import type { Thresholds } from '../thresholds.ts';
 
 const symptom = 'loss-divergence';
 
 /**
- * The loss is NaN, infinite or far above where it began; fell and came back up for good; or never left its start
- * while a healthy twin did, although the steps were not small. First three need no reference.
+ * The loss is NaN, infinite or far above where it began, or fell and came back up for good. Beside a healthy twin also
+ * what stopped half-way: a loss that never left its start, or one that settled far above the twin's at a higher rate.
  */
 export const lossDivergence: Detector = {
   symptom,
@@ -84,34 +84,50 @@ export const lossDivergence: Detector = {
           `손실이 ${significant(lowest)}까지 내려갔다가 ${significant(end)}로 다시 올라갔습니다.`,
         ),
       };
-    const twin = reference && lossTrack(reference);
-    if (!twin || twin.end >= twin.start || smallSteps(series, reference)) return undefined;
-    const covered = progress(track, twin);
-    if (covered >= limits.collapsedProgress) return undefined;
+    return reference && besideReference(series, reference, track, thresholds);
+  },
+};
+
+function besideReference(
+  series: MetricSeries,
+  reference: MetricSeries,
+  track: LossTrack,
+  { lossDivergence: limits, slowConvergence: slow }: Thresholds,
+): Symptom | undefined {
+  const twin = lossTrack(reference);
+  const size = stepSize(series, reference, slow.rateFactor);
+  if (!twin || twin.end >= twin.start || size === 'too-small-steps' || !hasAllSteps(series)) return undefined;
+  const { start, end, steps } = track;
+  const covered = progress(track, twin);
+  const ratio = endRatio(track, twin);
+  const shared = {
+    progress: significant(covered, 2),
+    end: significant(end),
+    referenceEnd: significant(twin.end),
+  };
+  if (covered < limits.collapsedProgress)
     return {
       symptom,
       step: steps[1] ?? 1,
       confidence: 0.85,
-      evidence: {
-        kind: 'collapsed',
-        progress: significant(covered, 2),
-        threshold: limits.collapsedProgress,
-        end: significant(end),
-        referenceEnd: significant(twin.end),
-      },
+      evidence: { kind: 'collapsed', threshold: limits.collapsedProgress, ...shared },
       message: text(
         `The loss stayed at ${significant(end)} while the reference run went from ${significant(start)} to ${significant(twin.end)}.`,
         `기준 실행은 손실이 ${significant(start)}에서 ${significant(twin.end)}까지 내려갔지만 이 실행은 ${significant(end)}에 머물렀습니다.`,
       ),
     };
-  },
-};
-
-/** A run whose updates are smaller than the reference's is slow, not diverging. */
-export function smallSteps(series: MetricSeries, reference: MetricSeries | undefined): boolean {
-  const own = median(curve(series, 'updateRatio').values.filter(Number.isFinite));
-  const twin = median(curve(reference ?? series, 'updateRatio').values.filter(Number.isFinite));
-  return own < twin;
+  if (size !== 'too-large-steps' || ratio <= slow.endOverReference || covered >= slow.progress)
+    return undefined;
+  return {
+    symptom,
+    step: steps[1] ?? 1,
+    confidence: confidenceOf(ratio, slow.endOverReference, 1.5 * slow.endOverReference),
+    evidence: { kind: 'excess', ratio: significant(ratio), threshold: slow.endOverReference, ...shared },
+    message: text(
+      `The loss settled at ${significant(end)}; the reference run, at a lower learning rate, reached ${significant(twin.end)}.`,
+      `손실이 ${significant(end)}에서 더 내려가지 않았습니다. 학습률이 더 낮은 기준 실행은 ${significant(twin.end)}까지 내려갔습니다.`,
+    ),
+  };
 }
 
 function stepAbove(steps: readonly number[], values: readonly number[], level: number): number {

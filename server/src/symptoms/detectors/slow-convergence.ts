@@ -1,5 +1,5 @@
 import { text } from '../../text.ts';
-import { endRatio, finite, lossTrack, progress } from '../loss-track.ts';
+import { endRatio, finite, hasAllSteps, lossTrack, progress, stepSize } from '../loss-track.ts';
 import { curve, type MetricSeries } from '../metric-series.ts';
 import { confidenceOf, median, significant } from '../statistics.ts';
 import type { Detection, Detector } from '../symptom.ts';
@@ -7,8 +7,8 @@ import type { Detection, Detector } from '../symptom.ts';
 const symptom = 'slow-convergence';
 
 /**
- * Same steps, clearly less far: the loss ends more than a tenth above a healthy twin's. Both too small and too large
- * steps do that; the size of the updates beside the twin's tells which. Without a twin only a loss that does not move
+ * Same steps, clearly less far: the loss ends more than a tenth above a healthy twin's. Too large a rate does
+ * that too; that is reported as a divergence that stopped half-way. Without a twin only a loss that does not move
  * at all is reported, and weakly: nobody can know from one curve how fast it should have been.
  */
 export const slowConvergence: Detector = {
@@ -31,7 +31,9 @@ export const slowConvergence: Detector = {
     const covered = progress(track, twin);
     if (ratio <= limits.endOverReference || covered >= limits.progress || !hasAllSteps(series))
       return undefined;
-    const cause = causeOf(series, reference, limits.updateRatioFactor);
+    const cause = stepSize(series, reference, limits.rateFactor);
+    // Too large a rate is a trouble of its own.
+    if (cause === 'too-large-steps') return undefined;
     return {
       symptom,
       step: lagStep(track, twin, limits.endOverReference),
@@ -53,23 +55,9 @@ export const slowConvergence: Detector = {
 };
 
 const causeText = {
-  'too-small-steps': text(' (its updates are larger)', ' (기준 실행의 업데이트가 더 큽니다)'),
-  'too-large-steps': text(' (its updates are smaller)', ' (기준 실행의 업데이트가 더 작습니다)'),
+  'too-small-steps': text(', at a higher learning rate', '(학습률이 더 높음)'),
   unclear: text('', ''),
 };
-
-function causeOf(series: MetricSeries, reference: MetricSeries, factor: number): keyof typeof causeText {
-  const own = median(finite(curve(series, 'updateRatio')).values);
-  const twin = median(finite(curve(reference, 'updateRatio')).values);
-  if (own < twin / factor) return 'too-small-steps';
-  return own > twin * factor ? 'too-large-steps' : 'unclear';
-}
-
-/** A run that was cut short is not slow. */
-function hasAllSteps(series: MetricSeries): boolean {
-  const last = curve(series, 'loss').steps.at(-1) ?? 0;
-  return series.plannedSteps === undefined || last >= 0.95 * series.plannedSteps;
-}
 
 interface Track {
   readonly steps: readonly number[];
