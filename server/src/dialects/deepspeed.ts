@@ -34,7 +34,15 @@ const scheduleTypes: Readonly<Record<string, string>> = {
 const hasOptimizer = (view: ConfigView) => view.has(key('optimizer.type'));
 const hasScheduler = (view: ConfigView) => view.has(key('scheduler.type'));
 /** A block whose values another program fills in is not DeepSpeed's own business. */
-const standalone = (view: ConfigView) => hasOptimizer(view) && numberOf(view.value(key(rate))) !== undefined;
+const standalone = (view: ConfigView) =>
+  hasOptimizer(view) &&
+  numberOf(view.value(key(rate))) !== undefined &&
+  ![
+    'train_batch_size',
+    'train_micro_batch_size_per_gpu',
+    'gradient_accumulation_steps',
+    'gradient_clipping',
+  ].some((name) => view.string([name]) === 'auto');
 /** These two schedulers set the rate themselves: their `warmup_max_lr` replaces the optimizer's `lr`. */
 const ownsRate = (view: ConfigView) => /^Warmup(Decay)?LR$/.test(view.string(key('scheduler.type')) ?? '');
 

@@ -3,7 +3,7 @@ import type { ConfigView, Dialect } from './dialect.ts';
 import { key } from './support/bind.ts';
 import { hasKeys, present, recognised } from './support/evidence.ts';
 import { loadedBy } from './support/loaders.ts';
-import { argumentsLayout } from './support/training-arguments.ts';
+import { argumentsLayout, startsFromCheckpoint } from './support/training-arguments.ts';
 
 /** Keys only `transformers.TrainingArguments` has. */
 const hallmarks = [
@@ -36,8 +36,16 @@ const common = [
   'fp16',
 ];
 
-/** Saved by the Trainer itself: a log or a finished run's state, not a config. */
-const records = ['log_history', 'best_metric', 'total_flos', 'train_runtime'];
+/** Saved by the Trainer itself (a log, the state of a run), or another tool's. */
+const records = [
+  // Image tools with keys of the same names.
+  'pretrained_model_name_or_path',
+  'network_module',
+  'log_history',
+  'best_metric',
+  'total_flos',
+  'train_runtime',
+];
 
 /** Keys of TrainingArguments in the block `prefix`, as far as they are plain values; a sweep holds ranges there. */
 export function trainingArgumentKeys(view: ConfigView, prefix = ''): { own: string[]; all: string[] } {
@@ -73,12 +81,21 @@ export const hfTrainer: Dialect = {
     const block = argumentsBlock(view);
     if (block === undefined) return undefined;
     const { own, all } = trainingArgumentKeys(view, block);
-    const confidence = Math.min(0.55 + 0.1 * own.length + 0.03 * all.length, 0.9);
+    const confidence = Math.min(0.55 + 0.1 * own.length + 0.03 * all.length, 0.85);
     return recognised(block === '' ? confidence : confidence - 0.1, hasKeys(all));
   },
   layouts(view) {
     const block = argumentsBlock(view) ?? '';
-    return [argumentsLayout({ version: 'transformers 5.18', framework: 'hf-trainer', prefix: block })];
+    const layout = argumentsLayout({ version: 'transformers 5.18', framework: 'hf-trainer', prefix: block });
+    return [
+      {
+        ...layout,
+        finish: (settings, at) => {
+          layout.finish?.(settings, at);
+          startsFromCheckpoint(settings);
+        },
+      },
+    ];
   },
   keys: (at) => (at.length === 0 ? [...hallmarks.slice(0, 4), ...common] : undefined),
 };

@@ -1,11 +1,13 @@
 import type { Objective, TuningMethod } from '../run/fields.ts';
 import { absent, type Dialect, type RunLayout } from './dialect.ts';
 import { forLanguageModels } from './hf-trainer.ts';
-import { bind, named } from './support/bind.ts';
+import { bind, defaultsOf, named } from './support/bind.ts';
 import { byKeys, present } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
 import { argumentsLayout } from './support/training-arguments.ts';
+
+const usual = defaultsOf('LLaMA-Factory v1');
 
 const objectives = named<Objective>({
   pt: 'pretraining',
@@ -34,12 +36,12 @@ const flat = (): RunLayout => {
 const second = (): RunLayout => ({
   label: '',
   bindings: [
-    bind('learningRate', 'learning_rate'),
-    bind('batchPerDevice', 'micro_batch_size'),
+    bind('learningRate', 'learning_rate', { fallback: usual(1e-4) }),
+    bind('batchPerDevice', 'micro_batch_size', { fallback: usual(1) }),
     bind('globalBatch', 'global_batch_size'),
     bind('maxSteps', 'max_steps'),
-    bind('epochs', 'num_train_epochs'),
-    bind('clipNorm', 'max_grad_norm'),
+    bind('epochs', 'num_train_epochs', { fallback: usual(3) }),
+    bind('clipNorm', 'max_grad_norm', { fallback: usual(1) }),
     bind('sequenceLength', 'cutoff_len'),
     bind('model', 'model'),
     bind('dataset', 'train_dataset'),

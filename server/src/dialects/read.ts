@@ -4,6 +4,7 @@ import { optimizerByFrameworkName, optimizerById, sgdVariant } from '../knowledg
 import type { FieldId, FieldTypes } from '../run/fields.ts';
 import type { MutableSettings, Setting } from '../run/setting.ts';
 import type { Place, TrainingRun } from '../run/training-run.ts';
+import { text } from '../text.ts';
 import {
   type Absent,
   absent,
@@ -115,6 +116,13 @@ function settleOptimizer(settings: MutableSettings, opaque: ReadonlyMap<FieldId,
       ...(nesterov === undefined ? {} : { nesterov }),
     });
     settings.optimizer = { ...optimizer, value };
+  }
+  if (optimizer.value === 'nag' && settings.nesterov === undefined) {
+    const why = text(
+      "this framework's SGD uses Nesterov's form",
+      '이 프레임워크의 SGD는 네스테로프 방식을 씀',
+    );
+    settings.nesterov = { value: true, from: 'default', why };
   }
   const id = settings.optimizer?.value;
   if (!isOptimizerId(id)) return;

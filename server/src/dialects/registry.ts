@@ -1,22 +1,42 @@
 import type { ConfigDocument } from '../document/types.ts';
+import { accelerate } from './accelerate.ts';
+import { aiToolkit } from './ai-toolkit.ts';
+import { autotrain } from './autotrain.ts';
+import { axolotl } from './axolotl.ts';
 import { deepspeed } from './deepspeed.ts';
 import type { Dialect, Recognition } from './dialect.ts';
 import { generic } from './generic.ts';
 import { hfTrainer } from './hf-trainer.ts';
+import { kohya } from './kohya.ts';
+import { litgpt } from './litgpt.ts';
 import { llamaFactory } from './llama-factory.ts';
+import { msSwift } from './ms-swift.ts';
+import { oumi } from './oumi.ts';
 import { isNoTrainingConfig } from './support/other-files.ts';
+import { timm } from './timm.ts';
 import { torchtune } from './torchtune.ts';
 import { trl } from './trl.ts';
 import { ultralytics } from './ultralytics.ts';
 import { createView } from './view.ts';
+import { yolov5 } from './yolov5.ts';
 
 /** Every framework we read; where two are equally sure of a file, the earlier one has it. */
 export const dialects: readonly Dialect[] = [
   llamaFactory,
   trl,
+  msSwift,
+  axolotl,
+  oumi,
+  autotrain,
   torchtune,
+  litgpt,
+  accelerate,
   deepspeed,
   ultralytics,
+  yolov5,
+  kohya,
+  aiToolkit,
+  timm,
   hfTrainer,
   generic,
 ];

@@ -35,12 +35,10 @@ const layout = (block: string): RunLayout => ({
     bind('warmupSteps', `${block}.num_warmup_steps`, {
       fallback: usual(0),
       // A warm-up needs the scheduler it belongs to.
-      writeAll: (value, view) => [
-        ...(view.has(key(`${block}._component_`))
-          ? []
-          : [{ path: key(`${block}._component_`), value: schedulers.cosine ?? null }]),
-        { path: key(`${block}.num_warmup_steps`), value: Math.round(value) },
-      ],
+      writeAll: (value, view) =>
+        view.has(key(`${block}._component_`))
+          ? [{ path: key(`${block}.num_warmup_steps`), value: Math.round(value) }]
+          : undefined,
     }),
     bind('clipNorm', 'clip_grad_norm', {
       fallback: usual(0, {
@@ -94,7 +92,12 @@ function scheduleWrites(kind: string, view: ConfigView, block: string) {
     return present(view, [block]).map((name) => ({ path: key(name), value: undefined }));
   }
   const name = schedulers[kind];
-  return name === undefined ? undefined : [{ path: key(`${block}._component_`), value: name }];
+  if (name === undefined) return undefined;
+  // The schedules with a warm-up insist on being told its length.
+  const steps = view.has(key(`${block}.num_warmup_steps`))
+    ? []
+    : [{ path: key(`${block}.num_warmup_steps`), value: 0 }];
+  return [{ path: key(`${block}._component_`), value: name }, ...steps];
 }
 
 export const torchtune: Dialect = {

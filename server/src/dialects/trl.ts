@@ -38,6 +38,7 @@ const foreign = [
   'split_dataset_ratio',
   'use_slow_tokenizer',
   'micro_batch_size',
+  'pretrained_model_name_or_path',
 ];
 
 /** Which trainer the file is for, by the keys only that trainer has. */
@@ -75,15 +76,17 @@ export const trl: Dialect = {
     const telling = found.filter((name) => name !== 'max_length' && name !== 'dataset_num_proc');
     if (telling.length === 0 && found.length < 2) return undefined;
     const { all } = trainingArgumentKeys(view);
-    return recognised(Math.min(0.8 + 0.04 * found.length, 0.97), hasKeys(found), hasKeys(all));
+    return recognised(Math.min(0.83 + 0.04 * found.length, 0.97), hasKeys(found), hasKeys(all));
   },
   layouts(view) {
     const objective = objectiveOf(view);
     const layout = argumentsLayout({
       version: 'TRL 1.13',
       framework: 'trl',
-      learningRate: usualRate(objective),
-      bf16: view.boolean(['fp16']) !== true,
+      defaults: {
+        learningRate: usualRate(objective),
+        precision: view.boolean(['fp16']) === true ? 'fp16-mixed' : 'bf16-mixed',
+      },
     });
     return [
       {

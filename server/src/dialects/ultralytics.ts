@@ -6,6 +6,7 @@ import {
   type Binding,
   type ConfigView,
   type Dialect,
+  type KeyWrite,
   type RunLayout,
 } from './dialect.ts';
 import { always, bind, defaultsOf } from './support/bind.ts';
@@ -84,6 +85,8 @@ function layout(view: ConfigView): RunLayout {
           return Number.isInteger(each) ? usual(each)() : undefined;
         },
       }),
+      // The batch of an optimizer step is what `nbs` makes of it.
+      { field: 'globalBatch', paths: [], writeAll: nominalWrites } as unknown as Binding,
       bind('epochs', 'epochs', { fallback: usual(100) }),
       bind('schedule', 'cos_lr', {
         read: (value) => (value.kind === 'boolean' ? (value.value ? 'cosine' : 'linear') : undefined),
@@ -137,6 +140,13 @@ function worldOf(view: ConfigView): number {
   const value = view.value(['device']);
   const count = value === undefined ? absent : devices(value);
   return count === absent ? 1 : count;
+}
+
+/** A multiple of `batch` is reached by accumulating; anything else needs another `batch`. */
+function nominalWrites(value: number, view: ConfigView): readonly KeyWrite[] {
+  const total = numberOf(view.value(['batch'])) ?? 16;
+  const nominal = { path: ['nbs'], value };
+  return value % total === 0 ? [nominal] : [{ path: ['batch'], value }, nominal];
 }
 
 /** Gradients are accumulated towards the nominal batch: `accumulate = max(round(nbs / batch), 1)`. */

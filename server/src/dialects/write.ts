@@ -1,8 +1,10 @@
+import { EditedText } from '../document/edit/pieces.ts';
 import { renameKey, writeKeys } from '../document/edit.ts';
+import { parseConfig } from '../document/parse.ts';
 import type { ConfigValue, Path, TextEdit } from '../document/types.ts';
 import type { ConfigFile } from '../engine/config-file.ts';
 import { optimizerById } from '../knowledge/optimizers.ts';
-import type { Change, Operation } from '../run/change.ts';
+import { type Change, type Operation, set } from '../run/change.ts';
 import { equivalents } from '../run/derive.ts';
 import type { FieldId, FieldTypes } from '../run/fields.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
@@ -10,6 +12,7 @@ import type { ConfigView, FieldBinding, KeyWrite, RunLayout } from './dialect.ts
 import { equivalentsOf } from './support/convert.ts';
 import { wholeFields } from './support/field-kinds.ts';
 import { numberOf } from './support/numbers.ts';
+import { createView } from './view.ts';
 
 /** What one operation asks of the text: values to write or delete, keys to give another name. */
 interface Plan {
@@ -17,54 +20,89 @@ interface Plan {
   readonly renames: { readonly path: Path; readonly to: string }[];
 }
 
+interface Context {
+  /** The run before the change: what lengths and batches are converted with. */
+  readonly run: TrainingRun;
+  readonly layout: RunLayout;
+  readonly view: ConfigView;
+  /** Everything the change sets, so that nothing of it is undone on the way. */
+  readonly operations: readonly Operation[];
+}
+
 /**
  * The edits that make the file say `change`, through the same bindings it was read by. Undefined when its
- * framework has no way to say some part of it; then nothing of it is written.
+ * framework has no way to say some part of it; then nothing of it is written. Each operation sees the text as
+ * the ones before it left it.
  */
 export function writeChange(
   file: ConfigFile,
   runIndex: number,
   change: Change,
 ): readonly TextEdit[] | undefined {
+  const edited = new EditedText(file.document.text);
+  let document = file.document;
   const run = file.runs[runIndex];
-  const layout = file.layouts[runIndex];
-  const plans = new Map<number, Plan>();
-  const planOf = (root: number): Plan => {
-    const plan = plans.get(root) ?? { writes: [], renames: [] };
-    plans.set(root, plan);
-    return plan;
-  };
-  for (const operation of change.operations) {
+  const operations = inOrder(change.operations, run);
+  for (const operation of operations) {
+    const root = 'root' in operation ? operation.root : (run?.root ?? 0);
+    const view =
+      document === file.document ? file.views[root] : createView(document, root, file.loader.loader);
+    if (!view) return undefined;
+    const plan: Plan = { writes: [], renames: [] };
     if (operation.op === 'set' || operation.op === 'unset') {
-      const view = run && file.views[run.root];
-      if (!run || !layout || !view) return undefined;
-      if (!planField({ run, layout, view, change }, operation, planOf(run.root))) return undefined;
-    } else {
-      const view = file.views[operation.root];
-      if (!view?.has(operation.path)) return undefined;
-      const plan = planOf(operation.root);
-      if (operation.op === 'rename') plan.renames.push({ path: operation.path, to: operation.to });
-      else
-        plan.writes.push({
-          path: operation.path,
-          value: operation.op === 'respell' ? operation.value : undefined,
-        });
-    }
+      const layout = layoutNow(file, runIndex, view);
+      if (!run || !layout || !planField({ run, layout, view, operations }, operation, plan)) return undefined;
+    } else if (!planKey(view, operation, plan)) return undefined;
+    const renamed = plan.renames.flatMap(({ path, to }) => renameKey(document, root, path, to));
+    const written = writeKeys(document, root, file.loader.loader, plan.writes);
+    if (renamed.length + written.length === 0) continue;
+    edited.apply([...renamed, ...written]);
+    document = parseConfig(edited.text, document.format);
   }
-  const edits: TextEdit[] = [];
-  for (const [root, plan] of plans) {
-    for (const { path, to } of plan.renames) edits.push(...renameKey(file.document, root, path, to));
-    const writes = lastOfEach(plan.writes);
-    if (writes.length > 0) edits.push(...writeKeys(file.document, root, file.loader.loader, writes));
-  }
-  return edits;
+  return edited.edits();
 }
 
-interface Context {
-  readonly run: TrainingRun;
-  readonly layout: RunLayout;
-  readonly view: ConfigView;
-  readonly change: Change;
+/** The layout of the same run in the text as it is now: its blocks may stand elsewhere, or be new. */
+function layoutNow(file: ConfigFile, runIndex: number, view: ConfigView): RunLayout | undefined {
+  if (view === file.views[view.root]) return file.layouts[runIndex];
+  const before = file.runs.slice(0, runIndex).filter(({ root }) => root === view.root).length;
+  return file.dialect.layouts(view)[before];
+}
+
+function planKey(
+  view: ConfigView,
+  operation: Operation & { op: 'respell' | 'rename' | 'delete' },
+  plan: Plan,
+): boolean {
+  const { path } = operation;
+  if (!view.has(path)) return false;
+  if (operation.op === 'rename') plan.renames.push({ path, to: operation.to });
+  else plan.writes.push({ path, value: operation.op === 'respell' ? operation.value : undefined });
+  return true;
+}
+
+/**
+ * A new optimizer or schedule may bring keys with usual values, so it comes first and what the change says of
+ * them after. SGD with momentum is two facts in most frameworks: the name, and a momentum above 0.
+ */
+function inOrder(operations: readonly Operation[], run: TrainingRun | undefined): readonly Operation[] {
+  const first = (operation: Operation) =>
+    operation.op === 'set' && (operation.field === 'optimizer' || operation.field === 'schedule');
+  const said = (field: FieldId) => operations.some((one) => one.op === 'set' && one.field === field);
+  const list: Operation[] = operations.filter(first);
+  const optimizer = list.find((one) => one.op === 'set' && one.field === 'optimizer');
+  if (run && optimizer?.op === 'set' && valueOf(run, 'optimizer') !== optimizer.value) {
+    const momentum = valueOf(run, 'momentum') ?? 0;
+    const nesterov = valueOf(run, 'nesterov') ?? false;
+    const id = ['sgd', 'sgd-momentum', 'nag'].find((one) => one === optimizer.value);
+    if (id === 'sgd' && momentum > 0 && !said('momentum')) list.push(set('momentum', 0));
+    if (id !== undefined && id !== 'sgd') {
+      const usual = (optimizerById('sgd-momentum').defaults as { momentum?: number }).momentum ?? 0;
+      if (momentum === 0 && !said('momentum')) list.push(set('momentum', usual));
+      if (nesterov !== (id === 'nag') && !said('nesterov')) list.push(set('nesterov', id === 'nag'));
+    }
+  }
+  return [...list, ...operations.filter((operation) => !first(operation))];
 }
 
 function planField(context: Context, operation: Operation & { op: 'set' | 'unset' }, plan: Plan): boolean {
@@ -106,8 +144,7 @@ function writesFor(
     if (bound.field !== field || bound.readOnly) continue;
     const binding = bound as FieldBinding<FieldId>;
     const writes = binding.writeAll ? binding.writeAll(value, view) : single(binding, value, view);
-    if (!writes) continue;
-    return field === 'optimizer' ? withMomentum(context, value as string, writes) : writes;
+    if (writes) return writes;
   }
   return undefined;
 }
@@ -124,40 +161,6 @@ function single(
   return written === undefined ? undefined : [{ path, value: written }];
 }
 
-/** SGD with momentum is two keys in most frameworks: the name, and a momentum above 0. */
-function withMomentum(
-  context: Context,
-  optimizer: string,
-  writes: readonly KeyWrite[],
-): readonly KeyWrite[] | undefined {
-  if (optimizer !== 'sgd-momentum' && optimizer !== 'nag' && optimizer !== 'sgd') return writes;
-  const { run, change } = context;
-  const said = (field: FieldId) => change.operations.some((one) => one.op === 'set' && one.field === field);
-  const more: KeyWrite[] = [];
-  const add = (field: 'momentum' | 'nesterov', value: number | boolean): boolean => {
-    const extra = writesFor(context, field, value);
-    if (extra) more.push(...extra);
-    return extra !== undefined;
-  };
-  const momentum = valueOf(run, 'momentum') ?? 0;
-  const nesterov = valueOf(run, 'nesterov') ?? false;
-  const alone = valueOf(run, 'optimizer') !== optimizer;
-  if (optimizer === 'sgd')
-    return alone && momentum > 0 && !said('momentum') && !add('momentum', 0)
-      ? undefined
-      : [...writes, ...more];
-  const usual = optimizerById(optimizer).defaults as { momentum?: number };
-  if (alone && momentum === 0 && !said('momentum') && !add('momentum', usual.momentum ?? 0)) return undefined;
-  if (
-    alone &&
-    nesterov !== (optimizer === 'nag') &&
-    !said('nesterov') &&
-    !add('nesterov', optimizer === 'nag')
-  )
-    return undefined;
-  return [...writes, ...more];
-}
-
 function deletions(layout: RunLayout, view: ConfigView, field: FieldId): readonly KeyWrite[] {
   return layout.bindings
     .filter((binding) => binding.field === field && !binding.readOnly)
@@ -170,16 +173,13 @@ function deletions(layout: RunLayout, view: ConfigView, field: FieldId): readonl
  * `warmup_ratio`, `max_steps` beside a new number of epochs. What the change itself sets is left alone.
  */
 function siblings(context: Context, field: FieldId, writes: readonly KeyWrite[]): readonly Path[] {
-  const { layout, view, change } = context;
+  const { layout, view, operations } = context;
   const rivals =
     equivalents.find((group) => group.includes(field)) ?? (field === 'epochs' ? ['maxSteps'] : []);
   const gone: Path[] = [];
   for (const binding of layout.bindings) {
     if (!(rivals as readonly FieldId[]).includes(binding.field) || binding.readOnly) continue;
-    if (
-      binding.field !== field &&
-      change.operations.some((one) => 'field' in one && one.field === binding.field)
-    )
+    if (binding.field !== field && operations.some((one) => 'field' in one && one.field === binding.field))
       continue;
     for (const path of binding.paths) {
       if (!view.has(path) || view.value(path)?.kind === 'null') continue;
@@ -214,15 +214,4 @@ function ownKey(view: ConfigView, path: Path): boolean {
 
 function samePath(a: Path, b: Path): boolean {
   return a.length === b.length && a.every((part, index) => part === b[index]);
-}
-
-/** Several operations may write the same key: a value wins over a deletion, the later over the earlier. */
-function lastOfEach(writes: readonly KeyWrite[]): readonly KeyWrite[] {
-  const last = new Map<string, KeyWrite>();
-  for (const write of writes) {
-    const key = JSON.stringify(write.path);
-    if (write.value === undefined && last.get(key)?.value !== undefined) continue;
-    last.set(key, write);
-  }
-  return [...last.values()];
 }

@@ -45,13 +45,14 @@ export function equivalentsOf(field: FieldId, value: unknown, run: TrainingRun):
       batchParts(value, run, say);
       break;
     case 'batchPerDevice': {
-      const perStep = (valueOf(run, 'gradientAccumulation') ?? 1) * (valueOf(run, 'worldSize') ?? 1);
-      say('globalBatch', value * perStep);
+      const world = valueOf(run, 'worldSize');
+      say('globalBatch', world && value * world * (valueOf(run, 'gradientAccumulation') ?? 1));
       break;
     }
     case 'gradientAccumulation': {
       const each = valueOf(run, 'batchPerDevice');
-      say('globalBatch', each && each * value * (valueOf(run, 'worldSize') ?? 1));
+      const world = valueOf(run, 'worldSize');
+      say('globalBatch', each && world && each * value * world);
       break;
     }
     case 'totalSteps':

@@ -6,8 +6,8 @@ import { type Fallback, key, named } from './bind.ts';
 export interface PrecisionFlags {
   readonly bf16: string;
   readonly fp16: string;
-  /** What the framework trains in when neither is on. */
-  readonly fallback: Fallback<'precision'>;
+  /** What the framework trains in when neither is on, where it is known. */
+  readonly fallback?: Fallback<'precision'>;
 }
 
 /** `bf16: true` / `fp16: true`, the form of the Hugging Face family. `auto` is decided on the machine. */
@@ -15,9 +15,11 @@ export function precisionFlags({ bf16, fp16, fallback }: PrecisionFlags): Bindin
   const flag = (name: string, on: Precision): Binding => ({
     field: 'precision',
     paths: [key(name)],
-    read: (value) => {
+    read: (value, view) => {
       if (value.kind === 'null') return absent;
-      if (value.kind === 'boolean') return value.value ? on : absent;
+      // `bf16: false` switches off a default; `fp16: false` says nothing beside it.
+      if (value.kind === 'boolean')
+        return value.value ? on : name === bf16 && view.boolean(key(fp16)) !== true ? 'fp32' : absent;
       // Some files hold the flag as 0/1 or as a word.
       if (value.kind === 'integer') return value.value === 0 ? absent : on;
       if (value.kind === 'string' && /^(true|false)$/i.test(value.value))
@@ -26,7 +28,10 @@ export function precisionFlags({ bf16, fp16, fallback }: PrecisionFlags): Bindin
     },
     writeAll: (value, view) => flagWrites(view, bf16, fp16, value),
   });
-  return [flag(bf16, 'bf16-mixed'), { ...flag(fp16, 'fp16-mixed'), fallback } as Binding];
+  return [
+    flag(bf16, 'bf16-mixed'),
+    { ...flag(fp16, 'fp16-mixed'), ...(fallback && { fallback }) } as Binding,
+  ];
 }
 
 function flagWrites(

@@ -1,4 +1,5 @@
 import type { LoadedValue } from '../../document/types.ts';
+import type { Precision, ScheduleKind } from '../../run/fields.ts';
 import type { MutableSettings } from '../../run/setting.ts';
 import { text } from '../../text.ts';
 import {
@@ -9,11 +10,53 @@ import {
   type KeyWrite,
   type RunLayout,
 } from '../dialect.ts';
-import { bind, defaultsOf, key, positive } from './bind.ts';
+import { always, bind, defaultsOf, key, positive } from './bind.ts';
+import { imply } from './imply.ts';
 import { numberIn, numberOf } from './numbers.ts';
 import { optimizerNames, type Spellings } from './optimizers.ts';
 import { precisionFlags } from './precision.ts';
 import { hfSchedules } from './schedules.ts';
+
+/** Keys that tools built on TrainingArguments give other names. */
+export interface ArgumentNames {
+  readonly optimizer: string;
+  readonly learningRate: string;
+  readonly batch: string;
+  readonly accumulation: string;
+  readonly epochs: string;
+  readonly schedule: string;
+}
+
+const argumentNames: ArgumentNames = {
+  optimizer: 'optim',
+  learningRate: 'learning_rate',
+  batch: 'per_device_train_batch_size',
+  accumulation: 'gradient_accumulation_steps',
+  epochs: 'num_train_epochs',
+  schedule: 'lr_scheduler_type',
+};
+
+/** Values of absent keys; those of transformers 5.18 unless a tool has its own. */
+export interface ArgumentDefaults {
+  /** Null where the tool insists on one. */
+  readonly learningRate: number | null;
+  readonly batch: number;
+  readonly accumulation: number;
+  readonly epochs: number;
+  readonly schedule: ScheduleKind;
+  readonly warmupRatio: number;
+  readonly precision: Precision | null;
+}
+
+const argumentDefaults: ArgumentDefaults = {
+  learningRate: 5e-5,
+  batch: 8,
+  accumulation: 1,
+  epochs: 3,
+  schedule: 'linear',
+  warmupRatio: 0,
+  precision: 'fp32',
+};
 
 /** What differs between the tools that share `transformers.TrainingArguments`. */
 export interface TrainingArgumentsOptions {
@@ -22,10 +65,11 @@ export interface TrainingArgumentsOptions {
   readonly framework: string;
   /** Dotted block the keys stand in; empty for flat files. */
   readonly prefix?: string;
-  readonly learningRate?: number;
-  readonly bf16?: boolean;
-  readonly optimizerKey?: string;
+  readonly names?: Partial<ArgumentNames>;
+  readonly defaults?: Partial<ArgumentDefaults>;
   readonly spellings?: Spellings;
+  /** False where precision is said by other keys than `bf16` and `fp16`. */
+  readonly flags?: boolean;
 }
 
 /** `OptimizerNames` of transformers 5.18 for the optimizers of the tables. */
@@ -33,7 +77,6 @@ export const hfOptimizers: Spellings = {
   adamw: 'adamw_torch',
   sgd: 'sgd',
   'sgd-momentum': 'sgd',
-  nag: 'sgd',
   adagrad: 'adagrad',
   rmsprop: 'rmsprop',
   adafactor: 'adafactor',
@@ -47,12 +90,19 @@ export const hfOptimizers: Spellings = {
 export function trainingArguments(options: TrainingArgumentsOptions): Binding[] {
   const at = (name: string) => (options.prefix ? `${options.prefix}.${name}` : name);
   const usual = defaultsOf(options.version);
+  const names = { ...argumentNames, ...options.names };
+  const defaults = { ...argumentDefaults, ...options.defaults };
+  const schedule = at(names.schedule);
+  const warmup = (name: string, value: number, view: ConfigView) =>
+    warmupWrites(view, at(name), value, schedule);
   return [
-    bind('optimizer', at(options.optimizerKey ?? 'optim'), {
+    bind('optimizer', at(names.optimizer), {
       ...optimizerNames(options.framework, options.spellings ?? hfOptimizers),
       fallback: usual('adamw'),
     }),
-    bind('learningRate', at('learning_rate'), { fallback: usual(options.learningRate ?? 5e-5) }),
+    bind('learningRate', at(names.learningRate), {
+      ...(defaults.learningRate === null ? {} : { fallback: usual(defaults.learningRate) }),
+    }),
     bind('momentum', at('optim_args'), {
       read: (value) => {
         const said = argumentIn(value, 'momentum');
@@ -65,45 +115,53 @@ export function trainingArguments(options: TrainingArgumentsOptions): Binding[] 
         const said = argumentIn(value, 'nesterov');
         return said === undefined ? absent : /^(true|1)$/i.test(said);
       },
-      writeAll: (value, view) => writeArgument(view, at('optim_args'), 'nesterov', value ? 'True' : 'False'),
+      readOnly: true,
     }),
     bind('beta1', at('adam_beta1'), { fallback: usual(0.9) }),
     bind('beta2', at('adam_beta2'), { fallback: usual(0.999) }),
     bind('eps', at('adam_epsilon'), { fallback: usual(1e-8) }),
     bind('weightDecay', at('weight_decay'), { fallback: usual(0) }),
-    bind('batchPerDevice', at('per_device_train_batch_size'), { fallback: usual(8) }),
-    bind('gradientAccumulation', at('gradient_accumulation_steps'), { fallback: usual(1) }),
-    bind('epochs', at('num_train_epochs'), { fallback: usual(3) }),
+    bind('batchPerDevice', at(names.batch), { fallback: usual(defaults.batch) }),
+    bind('gradientAccumulation', at(names.accumulation), { fallback: usual(defaults.accumulation) }),
+    bind('epochs', at(names.epochs), { fallback: usual(defaults.epochs) }),
     bind('maxSteps', at('max_steps'), { read: positive }),
-    bind('schedule', at('lr_scheduler_type'), {
+    bind('schedule', schedule, {
       ...hfSchedules,
-      fallback: usual('linear'),
+      fallback: usual(defaults.schedule),
       writeAll: (value, view) => {
         const name =
           value === 'constant' && hasWarmup(view, at) ? 'constant_with_warmup' : hfSchedules.write(value);
-        return name === undefined ? undefined : [{ path: key(at('lr_scheduler_type')), value: name }];
+        return name === undefined ? undefined : [{ path: key(schedule), value: name }];
       },
     }),
     bind('warmupRatio', at('warmup_ratio'), {
       read: nonZero,
-      writeAll: (value, view) =>
-        warmupWrites(view, at, isVersion5(view, at) ? 'warmup_steps' : 'warmup_ratio', value),
+      writeAll: (value, view) => warmup(isVersion5(view, at) ? 'warmup_steps' : 'warmup_ratio', value, view),
     }),
     // Version 5: `warmup_steps: 0.1` is a tenth of the run.
     bind('warmupRatio', at('warmup_steps'), { read: fractionOfRun, readOnly: true }),
     bind('warmupSteps', at('warmup_steps'), {
       read: wholeSteps,
-      fallback: usual(0),
-      writeAll: (value, view) => warmupWrites(view, at, 'warmup_steps', Math.round(value)),
+      ...(defaults.warmupRatio === 0 ? { fallback: usual(0) } : {}),
+      writeAll: (value, view) => warmup('warmup_steps', Math.round(value), view),
     }),
+    ...(defaults.warmupRatio === 0
+      ? []
+      : [
+          always('warmupRatio', (view) =>
+            view.has(key(at('warmup_steps'))) ? undefined : usual(defaults.warmupRatio)(),
+          ),
+        ]),
     bind('minLearningRate', at('lr_scheduler_kwargs.min_lr')),
     bind('minLearningRateRatio', at('lr_scheduler_kwargs.min_lr_rate')),
     bind('clipNorm', at('max_grad_norm'), { fallback: usual(1) }),
-    ...precisionFlags({
-      bf16: at('bf16'),
-      fp16: at('fp16'),
-      fallback: options.bf16 ? usual('bf16-mixed') : usual('fp32'),
-    }),
+    ...(options.flags === false
+      ? []
+      : precisionFlags({
+          bf16: at('bf16'),
+          fp16: at('fp16'),
+          ...(defaults.precision === null ? {} : { fallback: usual(defaults.precision) }),
+        })),
     bind('sequenceLength', [
       at('max_seq_length'),
       at('max_length'),
@@ -116,18 +174,17 @@ export function trainingArguments(options: TrainingArgumentsOptions): Binding[] 
 }
 
 /** `constant` means constant from the first step: transformers gives it no warm-up, whatever the warm-up keys say. */
-export function constantHasNoWarmup(prefix = '') {
+export function constantHasNoWarmup(schedule: string) {
   return (settings: MutableSettings, view: ConfigView): void => {
-    const at = (name: string) => (prefix ? `${prefix}.${name}` : name);
-    if (view.string(key(at('lr_scheduler_type'))) !== 'constant') return;
+    if (view.string(key(schedule)) !== 'constant') return;
     delete settings.warmupRatio;
     delete settings.warmupEpochs;
     settings.warmupSteps = {
       value: 0,
       from: 'default',
       why: text(
-        '`lr_scheduler_type: constant` has no warm-up; `constant_with_warmup` has',
-        '`lr_scheduler_type: constant`에는 워밍업이 없습니다 (`constant_with_warmup`에는 있습니다)',
+        `\`${schedule}: constant\` has no warm-up; \`constant_with_warmup\` has`,
+        `\`${schedule}: constant\`에는 워밍업이 없음 (\`constant_with_warmup\`에는 있음)`,
       ),
     };
   };
@@ -141,8 +198,23 @@ export function argumentsLayout(
   return {
     label: '',
     bindings: [...extra, ...trainingArguments(options)],
-    finish: constantHasNoWarmup(options.prefix),
+    finish: constantHasNoWarmup(
+      [options.prefix, options.names?.schedule ?? argumentNames.schedule].filter(Boolean).join('.'),
+    ),
   };
+}
+
+/** Scripts of transformers load weights from `model_name_or_path`; without it they start from random ones. */
+export function startsFromCheckpoint(settings: MutableSettings): void {
+  if (settings.model?.from !== 'file') return;
+  imply(
+    settings,
+    { fromScratch: false, goal: 'fine-tuning' },
+    text(
+      '`model_name_or_path` names pretrained weights',
+      '`model_name_or_path`는 사전 학습된 가중치를 가리킴',
+    ),
+  );
 }
 
 type At = (name: string) => string;
@@ -152,12 +224,11 @@ function hasWarmup(view: ConfigView, at: At): boolean {
 }
 
 /** A warm-up that `constant` would swallow takes the schedule with it. */
-function warmupWrites(view: ConfigView, at: At, name: string, value: number): readonly KeyWrite[] {
-  const schedule = key(at('lr_scheduler_type'));
-  const constant = view.string(schedule) === 'constant' && value > 0;
+function warmupWrites(view: ConfigView, name: string, value: number, schedule: string): readonly KeyWrite[] {
+  const constant = view.string(key(schedule)) === 'constant' && value > 0;
   return [
-    { path: key(at(name)), value },
-    ...(constant ? [{ path: schedule, value: 'constant_with_warmup' }] : []),
+    { path: key(name), value },
+    ...(constant ? [{ path: key(schedule), value: 'constant_with_warmup' }] : []),
   ];
 }
 
