@@ -8,7 +8,7 @@ import { finding } from './support/findings.ts';
 import { formatNumber, roundForConfig } from './support/numbers.ts';
 import { knownOptimizer } from './support/optimizers.ts';
 import { usualById } from './support/usual.ts';
-import { usualRate } from './support/usual-rate.ts';
+import { likelyRate } from './support/usual-rate.ts';
 
 export const lionLearningRate: Rule = {
   scope: 'run',
@@ -65,7 +65,7 @@ num_train_epochs: 3
     const rate = valueOf(run, 'learningRate');
     if (rate === undefined) return cannotTell('the learning rate is not known', '학습률을 알 수 없습니다');
     const factor = usualById('lion-learning-rate-factor');
-    const adamw = usualRate(run, 'adamw');
+    const adamw = likelyRate(run, 'adamw');
     const high = adamw
       ? adamw.high * factor.high
       : (optimizerById('lion').defaults.lr ?? Number.POSITIVE_INFINITY) / factor.low;
@@ -82,7 +82,7 @@ num_train_epochs: 3
           `Lion의 학습률이 ${formatNumber(rate)}입니다. 보통 AdamW보다 ${times.replace(' to ', '~')}배 작게 씁니다(Chen et al. 2023). ${formatNumber(better)}부터 시도하세요.`,
         ),
         {
-          severity: adamw && rate > adamw.highest * factor.highest ? 'warning' : 'information',
+          severity: adamw && rate > adamw.highest ? 'warning' : 'information',
           evidence: ['usual-values/lion-learning-rate-factor'],
           changes: [setLearningRate(better)],
           data: { learningRate: rate, usual: better },

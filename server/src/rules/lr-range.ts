@@ -11,7 +11,7 @@ import { finding, sentences } from './support/findings.ts';
 import { withParticle } from './support/korean.ts';
 import { formatNumber, formatRange, formatTimes, roundForConfig } from './support/numbers.ts';
 import { optimizerName, optimizerOf } from './support/optimizers.ts';
-import { type UsualRate, usualRate } from './support/usual-rate.ts';
+import { likelyRate, type UsualRate, usualRate } from './support/usual-rate.ts';
 
 export const lrRange: Rule = {
   scope: 'run',
@@ -102,14 +102,17 @@ bf16: true
       );
     if (rateIsMultiplier(valueOf(run, 'optimizer')))
       return cannotTell('this optimizer finds its own rate', '이 옵티마이저는 학습률을 스스로 정합니다');
-    const usual = usualRate(run, optimizer);
-    if (!usual)
+    const widest = usualRate(run, optimizer);
+    if (!widest)
       return cannotTell(
         'the tables hold no learning rates for this situation',
         '이 상황의 학습률이 표에 없습니다',
       );
-    const severity = judge(rate, usual);
+    const certain = judge(rate, widest);
+    const likely = likelyRate(run, optimizer) ?? widest;
+    const severity = certain ?? milder(judge(rate, likely));
     if (!severity) return [];
+    const usual = certain ? widest : likely;
     const above = rate > usual.high;
     const times = formatTimes(above ? rate / usual.high : usual.low / rate);
     const range = formatRange(roundForConfig(usual.low), roundForConfig(usual.high));
@@ -122,12 +125,12 @@ bf16: true
         sentences(
           above
             ? text(
-                `The learning rate is ${formatNumber(rate)}, ${times.en} above the usual range.`,
-                `학습률이 ${formatNumber(rate)}, 보통 범위의 ${times.ko}입니다.`,
+                `The learning rate is ${formatNumber(rate)}, ${times.en} the usual maximum.`,
+                `학습률이 ${formatNumber(rate)}, 보통 최댓값의 ${times.ko}입니다.`,
               )
             : text(
-                `The learning rate is ${formatNumber(rate)}, ${times.en} below the usual range.`,
-                `학습률이 ${formatNumber(rate)}, 보통 범위의 1/${times.ko.replace('배', '')}입니다.`,
+                `The learning rate is ${formatNumber(rate)}, ${times.en} below the usual minimum.`,
+                `학습률이 ${formatNumber(rate)}, 보통 최솟값의 1/${times.ko.replace('배', '')}입니다.`,
               ),
           text(
             `${situationText(usual).en} usually takes ${range.en} with ${name} (${source.en}).`,
@@ -159,6 +162,11 @@ function judge(rate: number, usual: UsualRate): 'warning' | 'information' | 'hin
   const slack = limit('learning-rate-weak-factor');
   if (rate > usual.high * slack) return 'information';
   return rate < usual.low / slack ? 'hint' : undefined;
+}
+
+/** A finding that rests on the likeliest situation only. */
+function milder(severity: ReturnType<typeof judge>): ReturnType<typeof judge> {
+  return severity === 'warning' ? 'information' : severity && 'hint';
 }
 
 function rateIsMultiplier(name: string | undefined): boolean {

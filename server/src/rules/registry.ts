@@ -2,8 +2,11 @@ import { adamLargeBatch } from './adam-large-batch.ts';
 import { adamWeightDecay } from './adam-weight-decay.ts';
 import { beta2Horizon } from './beta2-horizon.ts';
 import { clippingMissing } from './clipping-missing.ts';
+import { conflictingSettings } from './conflicting-settings.ts';
+import { durationTwice } from './duration-twice.ts';
 import { floatAsString } from './float-as-string.ts';
 import { ganBeta1 } from './gan-beta1.ts';
+import { ignoredSetting } from './ignored-setting.ts';
 import { invalidDirective } from './invalid-directive.ts';
 import { lambSmallBatch } from './lamb-small-batch.ts';
 import { lionLearningRate } from './lion-learning-rate.ts';
@@ -18,6 +21,7 @@ import { optimizerArchitecture } from './optimizer-architecture.ts';
 import { optimizerDomain } from './optimizer-domain.ts';
 import { optimizerGoal } from './optimizer-goal.ts';
 import { optimizerTrait } from './optimizer-trait.ts';
+import { precisionConflict } from './precision-conflict.ts';
 import { quotedNumber } from './quoted-number.ts';
 import { radamWarmup } from './radam-warmup.ts';
 import { recsysHybridOptimizer } from './recsys-hybrid-optimizer.ts';
@@ -29,6 +33,7 @@ import { syntaxError } from './syntax-error.ts';
 import { unusedSuppression } from './unused-suppression.ts';
 import { warmupMissing } from './warmup-missing.ts';
 import { warmupTooLong } from './warmup-too-long.ts';
+import { warmupTwice } from './warmup-twice.ts';
 import { weightDecayRange } from './weight-decay-range.ts';
 
 /** Every rule, in alphabetical order. */
@@ -37,8 +42,11 @@ export const rules: readonly Rule[] = [
   adamWeightDecay,
   beta2Horizon,
   clippingMissing,
+  conflictingSettings,
+  durationTwice,
   floatAsString,
   ganBeta1,
+  ignoredSetting,
   lambSmallBatch,
   lionLearningRate,
   lrBatchScaling,
@@ -52,6 +60,7 @@ export const rules: readonly Rule[] = [
   optimizerDomain,
   optimizerGoal,
   optimizerTrait,
+  precisionConflict,
   quotedNumber,
   radamWarmup,
   recsysHybridOptimizer,
@@ -60,6 +69,7 @@ export const rules: readonly Rule[] = [
   switchToSgd,
   warmupMissing,
   warmupTooLong,
+  warmupTwice,
   weightDecayRange,
   // What the engine itself reports.
   syntaxError,

@@ -48,8 +48,13 @@ batch_size: 2
 epochs: 1
 `,
         [
-          'torch.optim.lr_scheduler.StepLR',
-          'torchtune.training.lr_schedulers.get_cosine_schedule_with_warmup',
+          'torch.optim.lr_scheduler.StepLR
+  step_size: 100
+',
+          'torchtune.training.lr_schedulers.get_cosine_schedule_with_warmup
+  step_size: 100
+  num_warmup_steps: 0
+',
         ],
       ),
     ],

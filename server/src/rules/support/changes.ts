@@ -7,7 +7,7 @@ import { text } from '../../text.ts';
 import { withParticle } from './korean.ts';
 import { formatNumber, formatPercent, roundForConfig } from './numbers.ts';
 import { optimizerName } from './optimizers.ts';
-import { usualRate } from './usual-rate.ts';
+import { likelyRate } from './usual-rate.ts';
 
 /**
  * Trains with another optimizer, at that optimizer's usual learning rate where the present one lies far from it:
@@ -38,7 +38,7 @@ function switchTo(run: TrainingRun, id: OptimizerId): Change {
 
 function newRate(run: TrainingRun, id: OptimizerId): number | undefined {
   const present = valueOf(run, 'learningRate');
-  const usual = usualRate(run, id);
+  const usual = likelyRate(run, id);
   if (present === undefined || !usual) return undefined;
   const slack = limit('learning-rate-weak-factor');
   if (present <= usual.high * slack && present >= usual.low / slack) return undefined;

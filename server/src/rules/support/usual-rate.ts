@@ -22,7 +22,25 @@ export interface UsualRate {
  * (method, stage, size, number of devices) widens the range, so that an unknown never makes an alarm.
  */
 export function usualRate(run: TrainingRun, optimizer: OptimizerId): UsualRate | undefined {
-  const situations = situationsOf(run).filter((row) => row.optimizers.includes(optimizer));
+  return rateOf(run, optimizer, situationsOf(run));
+}
+
+/**
+ * The rates of the likeliest situation where the file leaves some open: all weights are trained unless it says
+ * otherwise, and a named model is fine-tuned. Good for a mild word, not for a strong one.
+ */
+export function likelyRate(run: TrainingRun, optimizer: OptimizerId): UsualRate | undefined {
+  const method = methodOf(run) ?? 'full';
+  const named = valueOf(run, 'model') !== undefined;
+  const stage = stageOf(run) ?? (named ? 'fine-tuning' : undefined);
+  const rows = situationsOf(run).filter(
+    (row) => row.methods.includes(method) && (stage === undefined || row.stages.includes(stage)),
+  );
+  return rateOf(run, optimizer, rows);
+}
+
+function rateOf(run: TrainingRun, optimizer: OptimizerId, rows: readonly Situation[]): UsualRate | undefined {
+  const situations = rows.filter((row) => row.optimizers.includes(optimizer));
   const [first] = situations;
   if (!first) return undefined;
   const rates = situations.map((row) => {
