@@ -48,13 +48,8 @@ batch_size: 2
 epochs: 1
 `,
         [
-          'torch.optim.lr_scheduler.StepLR
-  step_size: 100
-',
-          'torchtune.training.lr_schedulers.get_cosine_schedule_with_warmup
-  step_size: 100
-  num_warmup_steps: 0
-',
+          'torch.optim.lr_scheduler.StepLR\n  step_size: 100\n',
+          'torchtune.training.lr_schedulers.get_cosine_schedule_with_warmup\n  step_size: 100\n  num_warmup_steps: 0\n',
         ],
       ),
     ],
