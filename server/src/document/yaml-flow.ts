@@ -29,6 +29,12 @@ function joinOne(text: string, start: number): string | undefined {
     const piece = match[0];
     const isBreak = piece.endsWith('\n') && piece.length < 3;
     if (isBreak || piece.startsWith('#')) {
+      // A document ends at its marker, whatever is still open.
+      if (
+        isBreak &&
+        /^(?:---|\.\.\.)(?:\s|$)/.test(text.slice(match.index + piece.length, match.index + piece.length + 4))
+      )
+        return undefined;
       out += text.slice(done, match.index) + ' '.repeat(piece.length);
       done = match.index + piece.length;
     } else if (piece === '[' || piece === '{') depth++;

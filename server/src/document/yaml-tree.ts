@@ -12,10 +12,11 @@ import {
   scalarNode,
 } from './nodes.ts';
 import { aliasBomb, duplicateKey, maxDepth, maxExpandedNodes, tooDeep } from './problems.ts';
-import type { Comment, ConfigNode, KeyNode, Path, ScalarStyle, SyntaxProblem } from './types.ts';
+import type { ConfigNode, KeyNode, Path, ScalarStyle, SyntaxProblem } from './types.ts';
+import { YamlProperties } from './yaml-properties.ts';
+import { textOf } from './yaml-text.ts';
 
 type Scalar = CST.FlowScalar | CST.BlockScalar;
-type Tokens = readonly CST.SourceToken[];
 
 const styles: Readonly<Record<string, ScalarStyle>> = {
   scalar: 'plain',
@@ -23,18 +24,15 @@ const styles: Readonly<Record<string, ScalarStyle>> = {
   'double-quoted-scalar': 'double-quoted',
 };
 
-/** Characters a plain scalar cannot start with. */
-const badStart = /^[\t,%|>@`]/;
-
 /**
  * Turns the token tree of the `yaml` parser into config nodes. Composing documents with the library would cost
  * half as much again as parsing them, and loses the places of comments; so the tree is made here, and the library
  * is asked what is wrong only when something out of the ordinary was met: then `doubtful` is set.
  */
 export class YamlTree {
-  readonly comments: Comment[] = [];
   readonly problems: SyntaxProblem[] = [];
-  doubtful = false;
+  /** Comments, and what stands before a node; says whether anything was out of the ordinary. */
+  readonly before: YamlProperties;
   /** Offsets of brackets that are not closed where the parser expects it. */
   readonly unclosed: number[] = [];
 
@@ -43,112 +41,30 @@ export class YamlTree {
   private anchors = new Map<string, ConfigNode>();
   private sizes = new Map<ConfigNode, number>();
   private size = 0;
+  private readonly onProblem = (): void => {
+    this.before.doubtful = true;
+  };
   private depth = 0;
-  // What the last call of `properties` found.
-  private anchor: string | undefined;
-  private tag: string | undefined;
-  private found = false;
-  private comma = false;
-  private newline = false;
-  private end = 0;
-
   constructor(text: string, lineOf: (offset: number) => number) {
     this.text = text;
+    this.before = new YamlProperties(text);
     this.lineOf = lineOf;
   }
 
   document(token: CST.Document): ConfigNode {
     this.anchors = new Map();
     this.sizes = new Map();
-    this.properties(token.start, 'doc-start', false, token.value, true, token.offset);
+    this.before.read(token.start, 'doc-start', false, token.value, true, token.offset);
     const { value } = token;
-    if (this.found && !this.newline && (value?.type === 'block-map' || value?.type === 'block-seq'))
-      this.doubtful = true;
-    const root = this.node(value, this.anchor, this.tag, noPath, undefined, this.end);
-    if (token.end) this.trailing(token.end, true);
+    if (
+      this.before.found &&
+      !this.before.newline &&
+      (value?.type === 'block-map' || value?.type === 'block-seq')
+    )
+      this.before.doubtful = true;
+    const root = this.node(value, this.before.anchor, this.before.tag, noPath, undefined, this.before.end);
+    if (token.end) this.before.trailing(token.end, true);
     return root;
-  }
-
-  /** Comments after a value or between documents; anything else there is doubtful. */
-  trailing(tokens: Tokens, hasSpace: boolean): void {
-    let space = hasSpace;
-    for (const token of tokens) {
-      if (token.type === 'comment') {
-        if (!space) this.doubtful = true;
-        this.comment(token);
-      } else if (token.type === 'space' || token.type === 'newline') space = true;
-      else this.doubtful = true;
-    }
-  }
-
-  comment(token: { readonly offset: number; readonly source: string }): void {
-    let before = token.offset - 1;
-    while (before >= 0 && isBlank(this.text.charCodeAt(before))) before--;
-    const code = before < 0 ? 10 : this.text.charCodeAt(before);
-    this.comments.push({
-      span: { start: token.offset, end: token.offset + token.source.length },
-      text: token.source.slice(1).trim(),
-      ownLine: code === 10 || code === 13 || code === 0xfeff,
-    });
-  }
-
-  /** Reads what stands before a node: blanks, comments, indicator, anchor, tag. */
-  private properties(
-    tokens: Tokens,
-    indicator: CST.SourceToken['type'],
-    flow: boolean,
-    next: CST.Token | null | undefined,
-    lineStart: boolean,
-    offset: number,
-  ): void {
-    this.anchor = undefined;
-    this.tag = undefined;
-    this.found = false;
-    this.comma = false;
-    this.newline = false;
-    this.end = offset;
-    let space = lineStart;
-    let glued = false;
-    for (const token of tokens) {
-      const { type } = token;
-      if (glued && type !== 'space' && type !== 'newline' && type !== 'comma') this.doubtful = true;
-      glued = false;
-      if (type === 'space') {
-        if (!flow && token.source.includes('\t')) this.doubtful = true;
-        space = true;
-        continue;
-      }
-      if (type === 'newline') {
-        this.newline = true;
-        space = true;
-        continue;
-      }
-      if (type === 'comment') {
-        if (!space) this.doubtful = true;
-        this.comment(token);
-        continue;
-      }
-      if (type === indicator) {
-        if (this.found || this.anchor !== undefined || this.tag !== undefined) this.doubtful = true;
-        this.found = true;
-      } else if (type === 'anchor') {
-        if (this.anchor !== undefined || token.source.length < 2) this.doubtful = true;
-        this.anchor = token.source.slice(1);
-        glued = true;
-      } else if (type === 'tag') {
-        if (this.tag !== undefined) this.doubtful = true;
-        this.tag = token.source;
-        glued = true;
-      } else if (type === 'comma' && flow) {
-        if (this.comma) this.doubtful = true;
-        this.comma = true;
-      } else {
-        this.doubtful = true;
-      }
-      space = false;
-      this.end = token.offset + token.source.length;
-    }
-    if (glued && next && !(next.type === 'scalar' && next.source === '')) this.doubtful = true;
   }
 
   private node(
@@ -166,7 +82,7 @@ export class YamlTree {
       case 'flow-collection':
         return this.collection(token, anchor, tag, path, parent, before);
       case 'alias': {
-        if (anchor !== undefined || tag !== undefined) this.doubtful = true;
+        if (anchor !== undefined || tag !== undefined) this.before.doubtful = true;
         return this.alias(token, path, parent);
       }
       case 'scalar':
@@ -175,7 +91,7 @@ export class YamlTree {
       case 'block-scalar':
         return this.register(this.scalar(token, path, parent, emptyAt), anchor, tag, before);
       default: {
-        if (token) this.doubtful = true;
+        if (token) this.before.doubtful = true;
         const empty = scalarNode({ start: emptyAt, end: emptyAt }, path, parent, 'plain', '', '');
         return this.register(empty, anchor, tag, before);
       }
@@ -226,16 +142,24 @@ export class YamlTree {
     if (token.type !== 'block-map') return;
     for (const item of token.items) {
       const { key, sep, value } = item;
-      this.properties(item.start, 'explicit-key-ind', false, key ?? sep?.[0], true, token.offset);
-      if (!key && !sep && !this.found && this.anchor === undefined && this.tag === undefined) continue;
+      this.before.read(item.start, 'explicit-key-ind', false, key ?? sep?.[0], true, token.offset);
+      if (
+        !key &&
+        !sep &&
+        !this.before.found &&
+        this.before.anchor === undefined &&
+        this.before.tag === undefined
+      )
+        continue;
       // Explicit keys (`? key`) are too rare to be worth their rules here.
-      if (this.found || !sep || item.explicitKey) this.doubtful = true;
-      if (this.newline && (this.anchor !== undefined || this.tag !== undefined)) this.doubtful = true;
-      if (key && 'indent' in key && key.indent !== token.indent) this.doubtful = true;
-      const keyNode = this.key(key, map, this.end);
-      this.properties(sep ?? [], 'map-value-ind', false, value, false, keyNode.span.end);
-      if (!this.found || keyNode.span.end - keyNode.span.start > 1000) this.doubtful = true;
-      if (value?.type === 'block-map' && !this.newline) this.doubtful = true;
+      if (this.before.found || !sep || item.explicitKey) this.before.doubtful = true;
+      if (this.before.newline && (this.before.anchor !== undefined || this.before.tag !== undefined))
+        this.before.doubtful = true;
+      if (key && 'indent' in key && key.indent !== token.indent) this.before.doubtful = true;
+      const keyNode = this.key(key, map, this.before.end);
+      this.before.read(sep ?? [], 'map-value-ind', false, value, false, keyNode.span.end);
+      if (!this.before.found || keyNode.span.end - keyNode.span.start > 1000) this.before.doubtful = true;
+      if (value?.type === 'block-map' && !this.before.newline) this.before.doubtful = true;
       this.value(keyNode, key, value, map);
     }
     closeBlock(map, map.entries);
@@ -244,19 +168,22 @@ export class YamlTree {
   private blockSeqItems(token: CST.Token, seq: ReturnType<typeof openSeq>): void {
     if (token.type !== 'block-seq') return;
     for (const { start, value } of token.items) {
-      this.properties(start, 'seq-item-ind', false, value, true, token.offset);
-      if (!this.found) {
-        if (!value && this.anchor === undefined && this.tag === undefined) continue;
-        this.doubtful = true;
+      this.before.read(start, 'seq-item-ind', false, value, true, token.offset);
+      if (!this.before.found) {
+        if (!value && this.before.anchor === undefined && this.before.tag === undefined) continue;
+        this.before.doubtful = true;
       }
-      if (
-        value?.type === 'block-seq' &&
-        (this.anchor !== undefined || this.tag !== undefined) &&
-        !this.newline
-      )
-        this.doubtful = true;
-      const { end } = this;
-      const item = this.node(value, this.anchor, this.tag, [...seq.path, seq.items.length], seq, end);
+      if (value?.type === 'block-seq' && (this.before.anchor !== undefined || this.before.tag !== undefined))
+        this.before.doubtful = true;
+      const { end } = this.before;
+      const item = this.node(
+        value,
+        this.before.anchor,
+        this.before.tag,
+        [...seq.path, seq.items.length],
+        seq,
+        end,
+      );
       seq.items.push(item);
       seq.span.end = Math.max(seq.span.end, end, item.span.end);
     }
@@ -268,7 +195,7 @@ export class YamlTree {
       const item = token.items[index];
       if (!item) continue;
       const { key, sep, value } = item;
-      this.properties(
+      this.before.read(
         item.start,
         'explicit-key-ind',
         true,
@@ -276,32 +203,33 @@ export class YamlTree {
         false,
         token.offset + 1,
       );
-      if (this.comma !== index > 0) this.doubtful = true;
-      const bare = this.anchor === undefined && this.tag === undefined && !this.found;
-      if (!key && !sep && !value && bare) {
-        if (index < last || !this.comma) this.doubtful ||= index < last || last > 0;
+      const { anchor, tag, found, comma } = this.before;
+      if (!key && !sep && !value && anchor === undefined && tag === undefined && !found) {
+        // After a comma at the end, or nothing at all between the brackets.
+        if (index < last || (index === 0 && comma)) this.before.doubtful = true;
         continue;
       }
-      if (this.found) this.doubtful = true;
+      if (comma !== index > 0) this.before.doubtful = true;
+      if (this.before.found) this.before.doubtful = true;
       if (node.kind === 'seq') this.flowSeqItem(item, node);
       else {
-        const keyNode = this.key(key, node, this.end);
-        this.properties(sep ?? [], 'map-value-ind', true, value, false, keyNode.span.end);
-        if (!this.found && value) this.doubtful = true;
-        if (value?.type === 'block-map' || value?.type === 'block-seq') this.doubtful = true;
+        const keyNode = this.key(key, node, this.before.end);
+        this.before.read(sep ?? [], 'map-value-ind', true, value, false, keyNode.span.end);
+        if (!this.before.found && value) this.before.doubtful = true;
+        if (value?.type === 'block-map' || value?.type === 'block-seq') this.before.doubtful = true;
         this.value(keyNode, key, value, node);
       }
     }
     const [close, ...after] = token.end;
     if (close?.source === (node.kind === 'map' ? '}' : ']')) {
       node.span.end = close.offset + 1;
-      this.trailing(after, false);
+      this.before.trailing(after, false);
     } else {
-      this.doubtful = true;
+      this.before.doubtful = true;
       this.unclosed.push(token.offset);
       const items = node.kind === 'map' ? node.entries : node.items;
       node.span.end = Math.max(token.offset + 1, items.at(-1)?.span.end ?? 0);
-      this.trailing(token.end, true);
+      this.before.trailing(token.end, true);
     }
   }
 
@@ -309,16 +237,16 @@ export class YamlTree {
     const { key, sep, value } = item;
     const path = [...seq.path, seq.items.length];
     if (!sep) {
-      if (value?.type === 'block-map' || value?.type === 'block-seq') this.doubtful = true;
-      seq.items.push(this.node(value, this.anchor, this.tag, path, seq, this.end));
+      if (value?.type === 'block-map' || value?.type === 'block-seq') this.before.doubtful = true;
+      seq.items.push(this.node(value, this.before.anchor, this.before.tag, path, seq, this.before.end));
       return;
     }
     // `[key: value]`: a map of one pair without braces.
-    this.doubtful = true;
-    const { end } = this;
+    this.before.doubtful = true;
+    const { end } = this.before;
     const pair = openMap(key?.type === undefined ? end : key.offset, path, seq, true);
     const keyNode = this.key(key, pair, end);
-    this.properties(sep, 'map-value-ind', true, value, false, keyNode.span.end);
+    this.before.read(sep, 'map-value-ind', true, value, false, keyNode.span.end);
     this.value(keyNode, key, value, pair);
     closeBlock(pair, pair.entries);
     seq.items.push(pair);
@@ -331,7 +259,14 @@ export class YamlTree {
     token: CST.Token | null | undefined,
     map: OpenMap,
   ): void {
-    const value = this.node(token, this.anchor, this.tag, [...map.path, key.name], map, this.end);
+    const value = this.node(
+      token,
+      this.before.anchor,
+      this.before.tag,
+      [...map.path, key.name],
+      map,
+      this.before.end,
+    );
     if (key.name === '<<' && keyToken?.type === 'scalar' && value.kind !== 'scalar') {
       // Of two `<<` in one map, PyYAML lets the later one win.
       map.merges.unshift(...(value.kind === 'seq' ? value.items : [value]));
@@ -341,16 +276,16 @@ export class YamlTree {
   }
 
   private key(token: CST.Token | null | undefined, map: OpenMap, emptyAt: number): KeyNode {
-    const { anchor, tag } = this;
+    const { anchor, tag } = this.before;
     if (!token) return { name: '', span: { start: emptyAt, end: emptyAt } };
     if (!isFlowScalar(token)) {
-      this.doubtful = true;
+      this.before.doubtful = true;
       const source = CST.stringify(token).trimEnd();
       return { name: source, span: { start: token.offset, end: token.offset + source.length } };
     }
     const node = this.scalar(token, map.path, map, emptyAt);
     if (node.kind !== 'scalar') return { name: '', span: node.span };
-    if (node.source.includes('\n')) this.doubtful = true;
+    if (node.source.includes('\n')) this.before.doubtful = true;
     if (anchor !== undefined) this.register(node, anchor, tag, this.size);
     return { name: node.text, span: node.span };
   }
@@ -358,33 +293,12 @@ export class YamlTree {
   private scalar(token: Scalar, path: Path, parent: OpenParent, emptyAt: number): ConfigNode {
     const { source, type } = token;
     if (type === 'block-scalar') return this.blockScalar(token, path, parent);
-    if (token.end) this.trailing(token.end, false);
+    if (token.end) this.before.trailing(token.end, false);
     if (source === '') return scalarNode({ start: emptyAt, end: emptyAt }, path, parent, 'plain', '', '');
     const span = { start: token.offset, end: token.offset + source.length };
     const style = styles[type] ?? 'plain';
-    if (type === 'scalar' && badStart.test(source)) this.doubtful = true;
-    const simple = type === 'scalar' ? !source.includes('\n') : !this.needsResolving(source);
-    const text = simple ? (type === 'scalar' ? source : source.slice(1, -1)) : this.resolve(token);
+    const text = textOf(token, this.onProblem);
     return scalarNode(span, path, parent, style, this.text.slice(span.start, span.end), text);
-  }
-
-  /** Whether a quoted scalar is more than plain text between two quotes. */
-  private needsResolving(source: string): boolean {
-    const quote = source.charAt(0);
-    return (
-      source.length < 2 ||
-      !source.endsWith(quote) ||
-      source.includes('\n') ||
-      (quote === '"' ? source.includes('\\') : source.indexOf("'", 1) !== source.length - 1)
-    );
-  }
-
-  private resolve(token: Scalar): string {
-    // A folded block scalar's header is checked in full only with the rest of the document.
-    const resolved = CST.resolveAsScalar(token, true, () => {
-      this.doubtful = true;
-    });
-    return resolved?.value ?? '';
   }
 
   private blockScalar(token: CST.BlockScalar, path: Path, parent: OpenParent): ConfigNode {
@@ -392,9 +306,9 @@ export class YamlTree {
     let header = '|';
     for (const property of token.props) {
       if (!('source' in property)) continue;
-      if (property.type === 'comment') this.comment(property);
+      if (property.type === 'comment') this.before.comment(property);
       else if (property.type === 'block-scalar-header') header = property.source;
-      else if (property.type !== 'space' && property.type !== 'newline') this.doubtful = true;
+      else if (property.type !== 'space' && property.type !== 'newline') this.before.doubtful = true;
       bodyStart = property.offset + property.source.length;
     }
     const start = token.props[0]?.offset ?? token.offset;
@@ -402,13 +316,13 @@ export class YamlTree {
     while (end > start && isBlankOrBreak(this.text.charCodeAt(end - 1))) end--;
     const source = this.text.slice(start, end);
     const style = header.startsWith('>') ? 'block-folded' : 'block-literal';
-    return scalarNode({ start, end }, path, parent, style, source, this.resolve(token));
+    return scalarNode({ start, end }, path, parent, style, source, textOf(token, this.onProblem));
   }
 
   private alias(token: CST.FlowScalar, path: Path, parent: OpenParent): ConfigNode {
-    if (token.end) this.trailing(token.end, false);
+    if (token.end) this.before.trailing(token.end, false);
     const name = token.source.slice(1);
-    if (name === '' || name.endsWith(':')) this.doubtful = true;
+    if (name === '' || name.endsWith(':')) this.before.doubtful = true;
     const span = { start: token.offset, end: token.offset + token.source.length };
     const anchored = this.anchors.get(name);
     const size = anchored && this.sizes.get(anchored);
@@ -448,10 +362,6 @@ function closeBlock(node: OpenMap, entries: OpenMap['entries']): void {
   const last = entries.at(-1);
   if (first) node.span.start = Math.min(node.span.start, first.span.start);
   if (last) node.span.end = Math.max(node.span.end, last.span.end);
-}
-
-function isBlank(code: number): boolean {
-  return code === 32 || code === 9;
 }
 
 function isBlankOrBreak(code: number): boolean {

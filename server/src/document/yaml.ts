@@ -39,18 +39,18 @@ function readYaml(text: string, source: string, lineOf: (offset: number) => numb
   try {
     for (const token of tokens) {
       if (token.type === 'document') roots.push(tree.document(token));
-      else if (token.type === 'comment') tree.comment(token);
-      else if (token.type === 'doc-end') tree.trailing(token.end ?? [], false);
-      else if (token.type === 'directive' || token.type === 'error') tree.doubtful = true;
+      else if (token.type === 'comment') tree.before.comment(token);
+      else if (token.type === 'doc-end') tree.before.trailing(token.end ?? [], false);
+      else if (token.type === 'directive' || token.type === 'error') tree.before.doubtful = true;
     }
   } catch (error) {
     if (!(error instanceof LimitReached)) throw error;
-    return stopped(tree.comments, error.problem);
+    return stopped(tree.before.comments, error.problem);
   }
   if (source !== text) addHiddenComments(tree, text, source);
-  const syntax = tree.doubtful ? firstYamlProblem(tokens, text) : undefined;
+  const syntax = tree.before.doubtful ? firstYamlProblem(tokens, text) : undefined;
   const problems = syntax ? [syntax, ...tree.problems] : tree.problems;
-  return { parsed: { roots, comments: tree.comments, problems }, unclosed: tree.unclosed };
+  return { parsed: { roots, comments: tree.before.comments, problems }, unclosed: tree.unclosed };
 }
 
 function stopped(comments: readonly Comment[], why: SyntaxProblem): YamlReading {
@@ -63,10 +63,10 @@ function addHiddenComments(tree: YamlTree, text: string, source: string): void {
     if (source[at] !== ' ') continue;
     const lineBreak = text.indexOf('\n', at);
     const content = text.slice(at, lineBreak === -1 ? undefined : lineBreak).trimEnd();
-    tree.comment({ offset: at, source: content });
+    tree.before.comment({ offset: at, source: content });
     at += content.length;
   }
-  tree.comments.sort((a, b) => a.span.start - b.span.start);
+  tree.before.comments.sort((a, b) => a.span.start - b.span.start);
 }
 
 /** Fills `tokens`; gives up with an offset when collections nest so deep that the rest would cost too much. */
