@@ -57,9 +57,13 @@ export class StatusItem implements vscode.Disposable {
 
   async #update(): Promise<void> {
     const document = vscode.window.activeTextEditor?.document;
-    if (!document || vscode.languages.match(vscodeSelector(), document) === 0) return this.#item.hide();
+    if (!document || vscode.languages.match(vscodeSelector(), document) === 0) {
+      this.#item.hide();
+      return tellMenus(false);
+    }
     const status = await this.ask(document.uri);
     if (document !== vscode.window.activeTextEditor?.document) return;
+    tellMenus(status?.kind === 'config');
     if (status?.kind !== 'config') {
       this.#item.hide();
       this.#language.text = t('Trainlint: silent');
@@ -80,6 +84,11 @@ export class StatusItem implements vscode.Disposable {
     clearTimeout(this.#timer);
     for (const one of this.#disposables) one.dispose();
   }
+}
+
+/** The condition of our menu entries. */
+function tellMenus(isTrainingConfig: boolean): void {
+  void vscode.commands.executeCommand('setContext', 'trainlint.isTrainingConfig', isTrainingConfig);
 }
 
 function tooltip(status: FileStatus & { kind: 'config' }): vscode.MarkdownString {

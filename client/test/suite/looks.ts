@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import { api, findingOf, pause, show, until, withSettings } from './support/editor.ts';
+import { hasWindow, look, screenshot } from './support/window.ts';
+
+/** Pictures for people, and a check that the page stands in each theme and width. */
+describe('looks', () => {
+  before(async function () {
+    if (!hasWindow) return this.skip();
+    await api();
+  });
+
+  const themes = {
+    light: 'Default Light Modern',
+    'high-contrast': 'Default High Contrast',
+  };
+
+  it('squiggles, lens and hints in the editor', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeEditorsInOtherGroups');
+    const editor = await show('train.yaml');
+    await findingOf(editor.document.uri, 'float-as-string');
+    await look.wait('.squiggly-error');
+    await pause(500);
+    await screenshot('squiggles');
+    const at = editor.document.positionAt(editor.document.getText().indexOf('5e-5') + 2);
+    editor.selection = new vscode.Selection(at, at);
+    await vscode.commands.executeCommand('editor.action.showHover');
+    await look.wait('.monaco-hover:visible .hover-contents');
+    await pause(300);
+    await screenshot('hover');
+    await look.press('Escape');
+    await vscode.commands.executeCommand('editor.action.quickFix');
+    await look.wait('.action-widget .monaco-list-row');
+    await screenshot('quick-fix');
+    await look.press('Escape');
+    void vscode.commands.executeCommand('trainlint.showStatus');
+    await look.wait('.quick-input-list .monaco-list-row');
+    await screenshot('status');
+    await look.press('Escape');
+  });
+
+  for (const [name, theme] of Object.entries(themes))
+    it(`the panel in the theme ${name}`, async () => {
+      const workbench = vscode.workspace.getConfiguration('workbench');
+      await workbench.update('colorTheme', theme, vscode.ConfigurationTarget.Global);
+      await show('diverging.yaml');
+      await vscode.commands.executeCommand('trainlint.runSanityCheck');
+      await look.wait('.fixes li', { frame: 'webview' });
+      await pause(400);
+      await screenshot(`panel-${name}`);
+      await workbench.update('colorTheme', undefined, vscode.ConfigurationTarget.Global);
+    });
+
+  it('the panel in Korean, narrow, with the cursor on the curve', async () => {
+    const restore = await withSettings({ locale: 'ko' });
+    try {
+      await look.resize(1000, 900);
+      await show('diverging.yaml');
+      await vscode.commands.executeCommand('trainlint.runSanityCheck');
+      await look.wait('.fixes li', { frame: 'webview' });
+      await look.focus('.plot', { frame: 'webview' });
+      await look.press('Home');
+      for (let press = 0; press < 12; press++) await look.press('ArrowRight');
+      await until(async () => (await look.count('.cursor', { frame: 'webview' })) > 0, 'the cursor');
+      await look.click('#limits-summary', { frame: 'webview' });
+      await pause(300);
+      await screenshot('panel-korean');
+    } finally {
+      await look.resize(1440, 900);
+      await restore();
+    }
+  });
+});

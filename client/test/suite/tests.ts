@@ -1,0 +1,6 @@
+import './diagnostics.ts';
+import './silence.ts';
+import './code-actions.ts';
+import './editing.ts';
+import './sanity-run.ts';
+import './looks.ts';
