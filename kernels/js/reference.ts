@@ -179,4 +179,15 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
       clipping: { norm: 0.5 },
     },
   },
+  t5: {
+    description:
+      'encoder-decoder, width 32, one layer each, RMS norm, translating word by word through a dictionary',
+    defaultSteps: 300,
+    reference: {
+      optimizer: { kind: 'adafactor', scaleParameter: false, relativeStep: false },
+      learningRate: 1e-2,
+      schedule: 'cosine',
+      warmupFraction: 0.1,
+    },
+  },
 };

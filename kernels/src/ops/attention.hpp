@@ -1,4 +1,4 @@
-// Multi-head self-attention between a query-key-value projection and an output projection.
+// Multi-head attention between its projections: within one sequence, or from one sequence to another.
 #pragma once
 
 #include "ops/dense.hpp"
@@ -43,6 +43,46 @@ Tensor<Real>* selfAttention(Program<Real>& program, Tensor<Real>* x, int heads, 
   Tensor<Real>* qkv = dense(program, x, 3 * x->columns, options);
   Tensor<Real>* y = program.tensor(x->rows, x->columns);
   program.template add<SelfAttention<Real>>(program, qkv, y, heads, causal);
+  return dense(program, y, x->columns, options);
+}
+
+/// Attention of the rows of `q` over `kv` = [keys | values].
+template <class Real>
+class CrossAttention : public Layer<Real> {
+ public:
+  CrossAttention(Program<Real>& program, Tensor<Real>* q, Tensor<Real>* kv, Tensor<Real>* y, int heads)
+      : q_(q), kv_(kv), y_(y), heads_(heads) {
+    const size_t queries = size_t(q->rows), keys = size_t(kv->rows);
+    program.buffer(&probabilities_, size_t(heads) * queries * keys);
+    program.buffer(&scratch_, 0, keys * size_t(y->columns / heads) + queries * keys);
+  }
+  std::vector<Tensor<Real>*> inputs() override { return {q_, kv_}; }
+  void forward(Pass<Real>& p) override {
+    p.k.attention(shape(p), q_->value, kv_->value, kv_->value + y_->columns, probabilities_, y_->value, scratch_);
+  }
+  void backward(Pass<Real>& p) override {
+    p.k.attentionBack(shape(p), q_->value, kv_->value, kv_->value + y_->columns, probabilities_, y_->grad, q_->grad,
+                      kv_->grad, kv_->grad + y_->columns, scratch_);
+  }
+
+ private:
+  AttentionShape shape(const Pass<Real>& p) const {
+    const int width = y_->columns;
+    return {p.batch, heads_, q_->rows, kv_->rows, width / heads_, width, 2 * width, width, false};
+  }
+  Tensor<Real>*q_, *kv_, *y_;
+  int heads_;
+  Real *probabilities_ = nullptr, *scratch_ = nullptr;
+};
+
+/// `x` looks at `memory`.
+template <class Real>
+Tensor<Real>* crossAttention(Program<Real>& program, Tensor<Real>* x, Tensor<Real>* memory, int heads,
+                             DenseOptions options = {}) {
+  Tensor<Real>* q = dense(program, x, x->columns, options);
+  Tensor<Real>* kv = dense(program, memory, 2 * x->columns, options);
+  Tensor<Real>* y = program.tensor(x->rows, x->columns);
+  program.template add<CrossAttention<Real>>(program, q, kv, y, heads);
   return dense(program, y, x->columns, options);
 }
 

@@ -7,17 +7,17 @@
 
 namespace trainlint {
 
-/// y[b, t] = table[ids[b, t]] + positions[t]. Ids are `idsPerExample` integers an example, the first `y->rows` used.
+/// y[b, t] = table[ids[b, first + t]] + positions[t]. An example has `idsPerExample` integers.
 template <class Real>
 class TokenEmbedding : public Layer<Real> {
  public:
-  TokenEmbedding(Tensor<Real>* y, Parameter table, Parameter positions, int idsPerExample)
-      : table(table), positions(positions), y_(y), stride_(idsPerExample) {}
+  TokenEmbedding(Tensor<Real>* y, Parameter table, Parameter positions, int idsPerExample, int first = 0)
+      : table(table), positions(positions), y_(y), stride_(idsPerExample), first_(first) {}
   void forward(Pass<Real>& p) override {
     const int d = y_->columns;
     for (int b = 0; b < p.batch; b++)
       for (int t = 0; t < y_->rows; t++)
-        p.k.add(d, p.params + table.offset + ptrdiff_t(p.ids[b * stride_ + t]) * d, p.params + positions.offset + t * d,
+        p.k.add(d, p.params + table.offset + ptrdiff_t(p.ids[b * stride_ + first_ + t]) * d, p.params + positions.offset + t * d,
                 y_->value + (ptrdiff_t(b) * y_->rows + t) * d);
   }
   void backward(Pass<Real>& p) override {
@@ -25,7 +25,7 @@ class TokenEmbedding : public Layer<Real> {
     for (int b = 0; b < p.batch; b++)
       for (int t = 0; t < y_->rows; t++) {
         const Real* g = y_->grad + (ptrdiff_t(b) * y_->rows + t) * d;
-        p.k.accumulate(d, g, p.grads + table.offset + ptrdiff_t(p.ids[b * stride_ + t]) * d);
+        p.k.accumulate(d, g, p.grads + table.offset + ptrdiff_t(p.ids[b * stride_ + first_ + t]) * d);
         p.k.accumulate(d, g, p.grads + positions.offset + t * d);
       }
   }
@@ -33,7 +33,7 @@ class TokenEmbedding : public Layer<Real> {
 
  private:
   Tensor<Real>* y_;
-  int stride_;
+  int stride_, first_;
 };
 
 /// logits = x table^T

@@ -61,6 +61,12 @@ struct Kernels {
                         const Real* inverseDeviation, const Real* gain, Real* dx, Real* dGain, Real* dOffset,
                         bool accumulate);
 
+  /// y = x / sqrt(mean(x^2) + 1e-6) * gain by row.
+  void (*rmsNorm)(ptrdiff_t rows, int columns, const Real* x, const Real* gain, Real* y, Real* normalized,
+                  Real* inverse);
+  void (*rmsNormBack)(ptrdiff_t rows, int columns, const Real* dy, const Real* normalized, const Real* inverse,
+                      const Real* gain, Real* dx, Real* dGain, bool accumulate);
+
   /// scratch: keys*headSize + queries*keys elements
   void (*attention)(const AttentionShape&, const Real* q, const Real* k, const Real* v, Real* probabilities, Real* out,
                     Real* scratch);

@@ -12,6 +12,7 @@ ProxyEntry efficientnetProxy();
 ProxyEntry vitProxy();
 ProxyEntry maskRcnnProxy();
 ProxyEntry lstmProxy();
+ProxyEntry t5Proxy();
 ProxyEntry ganProxy();
 ProxyEntry dqnProxy();
 ProxyEntry ppoProxy();

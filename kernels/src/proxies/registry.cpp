@@ -5,7 +5,7 @@ namespace trainlint {
 const std::vector<ProxyEntry>& proxyRegistry() {
   static const std::vector<ProxyEntry> registry = {
       mlpProxy(), gptProxy(), resnetProxy(), efficientnetProxy(), vitProxy(), maskRcnnProxy(),
-      lstmProxy(), gruProxy(), rnnProxy(), recommenderProxy(), unetProxy(), yoloProxy(), bertProxy(),
+      lstmProxy(), gruProxy(), rnnProxy(), recommenderProxy(), unetProxy(), yoloProxy(), bertProxy(), t5Proxy(),
       ganProxy(), dqnProxy(), ppoProxy(),
   };
   return registry;

@@ -37,6 +37,8 @@ void registerBatchNorm(Kernels<Real>&);
 template <class Real>
 void registerRecurrent(Kernels<Real>&);
 template <class Real>
+void registerRmsNorm(Kernels<Real>&);
+template <class Real>
 void registerNormal(Kernels<Real>&);
 
 // Each file ends with this for its register function.

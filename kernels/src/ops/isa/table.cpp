@@ -15,6 +15,7 @@ static void fill(Kernels<Real>& k) {
   registerPooling(k);
   registerBatchNorm(k);
   registerRecurrent(k);
+  registerRmsNorm(k);
   registerNormal(k);
 }
 
