@@ -34,6 +34,8 @@ const common = {
   minify: true,
   target: 'node20',
   platform: 'node',
+  // The UMD build of jsonc-parser hides its parts from bundlers; its ES modules do not.
+  mainFields: ['module', 'main'],
   legalComments: 'none',
   logLevel: 'warning',
   metafile,
