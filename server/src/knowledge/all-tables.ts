@@ -9,11 +9,14 @@ import {
   tuningOrderTable,
 } from './choosing.ts';
 import { domainPreferenceTable } from './domains.ts';
+import { settingConflictTable } from './framework-facts.ts';
 import { glossaryTable } from './glossary.ts';
 import { inferenceTable, modelSizeTable } from './inference.ts';
+import { keyDomainTable } from './key-domains.ts';
 import { limitTable } from './limits.ts';
 import { numericDomainTable, numericFormatTable, usualValueTable } from './numbers.ts';
 import { optimizerNameTable, optimizerTable } from './optimizers.ts';
+import { exchangeTable, proxyTable } from './proxies.ts';
 import { learningRateSweepTable, proxyReferenceTable } from './proxy-references.ts';
 import { scalingRuleTable } from './scaling.ts';
 import { situationTable } from './situations.ts';
@@ -43,10 +46,14 @@ export function allTables() {
     limits: limitTable,
     numericDomains: numericDomainTable,
     numericFormats: numericFormatTable,
+    keyDomains: keyDomainTable,
+    settingConflicts: settingConflictTable,
     symptomThresholds: symptomThresholdTable,
     optimizerNames: optimizerNameTable,
     inference: inferenceTable,
     modelSizes: modelSizeTable,
+    proxies: proxyTable,
+    learningRateExchange: exchangeTable,
     proxyReferences: proxyReferenceTable,
     learningRateSweeps: learningRateSweepTable,
   };

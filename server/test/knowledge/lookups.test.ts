@@ -161,3 +161,14 @@ describe('numeric domains', () => {
     assert.equal(knowledge.numericFormat('tf32').largest, (2 - 2 ** -10) * 2 ** 127);
   });
 });
+
+describe('keys that a framework checks', () => {
+  it('are found by dialect', () => {
+    const row = knowledge.keyDomain('ultralytics', 'lrf');
+    assert.deepEqual(row?.allowed, { minimum: 0, maximum: 1 });
+    assert.equal(row?.wrongValue?.exception, 'ValueError');
+    assert.equal(knowledge.keyDomain('ultralytics', 'epochs')?.type, 'integer');
+    assert.equal(knowledge.keyDomain('yolov5', 'lrf'), undefined);
+    assert.equal(knowledge.keyDomain('ultralytics', 'model'), undefined);
+  });
+});

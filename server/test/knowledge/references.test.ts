@@ -23,6 +23,15 @@ describe('texts of the tables', () => {
 });
 
 describe('references between the tables', () => {
+  it('every file is among the tables that are printed', () => {
+    const printed = JSON.stringify(Object.values(tables));
+    for (const [name, content] of files) {
+      const { $schema: _, ...rest } = content as Record<string, unknown>;
+      const parts = Array.isArray(rest.rows) ? Object.values(rest) : [rest];
+      for (const part of parts) assert.ok(printed.includes(JSON.stringify(part)), name);
+    }
+  });
+
   it('ids are unique within each table', () => {
     for (const [name, content] of Object.entries(tables)) {
       if (!Array.isArray(content) || !content.every((row) => 'id' in row)) continue;
