@@ -6,6 +6,7 @@ import { quantile, significant } from '../symptoms/statistics.ts';
 import type { Symptom } from '../symptoms/symptom.ts';
 import { type Text, text } from '../text.ts';
 import { hasMultiple } from './exchange.ts';
+import { show } from './number-text.ts';
 import { splitWrapper } from './optimizer-spec.ts';
 import { usualRate } from './reference-rate.ts';
 
@@ -82,7 +83,10 @@ function scaleRate(run: TrainingRun, factor: number): Change | undefined {
   if (!rate) return undefined;
   const to = significant(rate * factor, 2);
   const how = factor < 1 ? `÷ ${Math.round(1 / factor)}` : `× ${factor}`;
-  return change(text(`Learning rate ${how} (${to})`, `학습률 ${how} (${to})`), set('learningRate', to));
+  return change(
+    text(`Learning rate ${how} (${show(to)})`, `학습률 ${how} (${show(to)})`),
+    set('learningRate', to),
+  );
 }
 
 function rateOfTable(run: TrainingRun): Change | undefined {
@@ -93,7 +97,7 @@ function rateOfTable(run: TrainingRun): Change | undefined {
   // Nearer than that is not resolved; ÷ 10 and × 10 are tried anyway.
   if (Math.abs(Math.log(usual / rate)) < Math.log(2)) return undefined;
   return change(
-    text(`Learning rate at the usual ${usual}`, `학습률을 일반적인 값 ${usual}(으)로`),
+    text(`Learning rate at the usual ${show(usual)}`, `일반적인 학습률 ${show(usual)}`),
     set('learningRate', usual),
   );
 }
@@ -156,7 +160,7 @@ function moreDecay(run: TrainingRun, factor: number): Change | undefined {
   const now = valueOf(run, 'weightDecay');
   const to = significant(now ? now * factor : (firstDecay * factor) / 10, 2);
   if (to > 1) return undefined;
-  return change(text(`Weight decay ${to}`, `가중치 감쇠 ${to}`), set('weightDecay', to));
+  return change(text(`Weight decay ${show(to)}`, `가중치 감쇠 ${show(to)}`), set('weightDecay', to));
 }
 
 function lowerMomentum(run: TrainingRun): Change | undefined {
@@ -181,8 +185,8 @@ function preferredOptimizer(run: TrainingRun): Change | undefined {
   const usual = significant(usualRate(withoutRate(run), preferred), 2);
   return change(
     text(
-      `${preferred} at ${usual}, this domain's first choice`,
-      `이 도메인의 1순위 옵티마이저 ${preferred}, 학습률 ${usual}`,
+      `${preferred} at ${show(usual)}, this domain's first choice`,
+      `이 도메인의 1순위 옵티마이저 ${preferred}, 학습률 ${show(usual)}`,
     ),
     set('optimizer', preferred),
     set('learningRate', usual),

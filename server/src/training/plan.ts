@@ -86,7 +86,7 @@ function build(run: TrainingRun, choice: ProxyChoice, name: string, options: Pla
     notes.push(
       text(
         `The config names no optimizer; ${name} stands in.`,
-        `설정에 옵티마이저가 없어 ${name}(으)로 대신합니다.`,
+        `설정에 옵티마이저가 없습니다. 대신 쓰는 옵티마이저: ${name}.`,
       ),
     );
   const peak = scaleRate(run, name, tuned.rate, scaled, notes);

@@ -46,7 +46,7 @@ export function chooseProxy(run: TrainingRun, available: readonly ProxyInfo[]): 
   const standIn = (name: string) => (title: Text) =>
     text(
       `There is no proxy of ${name} here; ${title.en} stands in for it.`,
-      `${name}의 대리 모델이 없어 ${title.ko}(으)로 대신합니다.`,
+      `${name}의 대리 모델이 없습니다. 대신 쓰는 모델: ${title.ko}.`,
     );
   return (
     (architecture && pick((row) => row.architectures.includes(architecture), true, named(architecture))) ||

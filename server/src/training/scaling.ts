@@ -4,6 +4,7 @@ import { isArchitectureId } from '../knowledge/ids.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { significant } from '../symptoms/statistics.ts';
 import { type Text, text } from '../text.ts';
+import { show } from './number-text.ts';
 import { decaysByHorizon, isSgd } from './optimizer-spec.ts';
 import { referenceRate } from './reference-rate.ts';
 import type { Scaling } from './types.ts';
@@ -57,21 +58,21 @@ export function scaleRate(
   const { usual } = reference;
   const isUsual = usual !== undefined && rate * factor >= usual.low && rate * factor <= usual.high;
   const relative = isUsual ? Math.min(spanned, Math.max(1, plain)) : plain;
-  const formula = `r = ${rate} / ${reference.rate}${factor === 1 ? '' : ` × (${reference.batch} / ${batch})^${reference.exponent}`} = ${significant(plain, 2)}`;
+  const formula = `r = ${show(rate)} / ${show(reference.rate)}${factor === 1 ? '' : ` × (${show(reference.batch ?? 1, 4)} / ${batch})^${reference.exponent}`} = ${show(plain)}`;
   const held =
     relative === plain
       ? text('', '')
       : text(
-          `, held at ${significant(relative, 2)} because published runs span it`,
-          `, 공개된 설정 범위 안이라 ${significant(relative, 2)}(으)로 제한`,
+          `, held at ${show(relative)} because published runs span it`,
+          `, 공개된 설정에서 쓰이는 범위 안이므로 ${show(relative)}로 봄`,
         );
   scaled.push({
     what,
     from: rate,
     to: significant(tuned * relative),
     rule: text(
-      `${formula}${held.en}, times the proxy's tuned ${significant(tuned)} (reference: ${reference.what.en})`,
-      `${formula}${held.ko}, 대리 모델의 조정된 학습률 ${significant(tuned)}에 곱함 (기준: ${reference.what.ko})`,
+      `${formula}${held.en}, times the proxy's tuned ${show(tuned)} (reference: ${reference.what.en})`,
+      `${formula}${held.ko}, 대리 모델의 조정된 학습률 ${show(tuned)}에 곱함 (기준: ${reference.what.ko})`,
     ),
     source: reference.source,
   });
@@ -159,7 +160,7 @@ export function scaleWeightDecay(
   const kept = Math.min(horizon, horizonLimit);
   const to = (kept * (1 - momentum)) / (peak * steps);
   const limited = kept < horizon;
-  const formula = `H = ${rate} × ${decay} × ${total}${momentum ? ` / (1 − ${momentum})` : ''} = ${significant(horizon, 2)}`;
+  const formula = `H = ${show(rate)} × ${show(decay)} × ${total}${momentum ? ` / (1 − ${momentum})` : ''} = ${show(horizon)}`;
   scaled.push({
     what,
     from: decay,
@@ -167,7 +168,7 @@ export function scaleWeightDecay(
     rule: limited
       ? text(
           `${formula}, limited to ${horizonLimit} in so few steps`,
-          `${formula}, 짧은 실행이므로 ${horizonLimit}(으)로 제한`,
+          `${formula}, 짧은 실행이므로 최대 ${horizonLimit}`,
         )
       : text(`${formula} kept`, `${formula} 유지`),
     source,

@@ -1,6 +1,7 @@
 import type { StepRecord } from '@trainlint/kernels';
 import pc from 'picocolors';
 import { symptomById } from '../../knowledge/symptoms.ts';
+import { show } from '../../training/number-text.ts';
 import type { FixResult, SanityReport, Verdict } from '../../training/types.ts';
 import { headline } from '../../training/wording.ts';
 import type { CliIo } from '../io.ts';
@@ -75,6 +76,8 @@ export function prettyReport(name: string, report: SanityReport, io: CliIo): str
   const colors = pc.createColors(io.color);
   const say = words[io.lang];
   const width = Math.max(40, Math.min(io.width ?? 80, 110));
+  const value = (each: number | string | undefined) =>
+    each === undefined ? colors.dim(say.unknown) : typeof each === 'number' ? show(each, 4) : each;
   const parts = [
     heading(name, report, io, colors),
     curves(report, width, io),
@@ -84,8 +87,8 @@ export function prettyReport(name: string, report: SanityReport, io: CliIo): str
       [say.setting, say.yours, say.proxy, say.rule],
       report.plan.scaled.map(({ what, from, to, rule }) => [
         what[io.lang],
-        from === undefined ? colors.dim(say.unknown) : String(from),
-        to === undefined ? colors.dim(say.unknown) : String(to),
+        value(from),
+        value(to),
         colors.dim(rule[io.lang]),
       ]),
       width,
@@ -183,8 +186,8 @@ function verdict(
   const rest = symptoms
     .slice(1)
     .map(
-      ({ symptom, shown, seeds, message }) =>
-        `  ${colors.magenta('•')} ${symptomById(symptom).name[io.lang]} (${shown}/${seeds}): ${message[io.lang]}`,
+      ({ shown, seeds, message, ...symptom }) =>
+        `  ${colors.magenta('•')} ${headline(symptom)[io.lang]} (${shown}/${seeds}): ${message[io.lang]}`,
     );
   return `${badge}\n${[...lines, ...rest].join('\n')}\n`;
 }
