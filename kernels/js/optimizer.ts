@@ -176,7 +176,7 @@ export class Optimizer {
 
   /** Updates `params` in place. Throws what `evaluate` throws, with `params` as they were. */
   step(params: readonly Tensor[], grads: readonly Tensor[], options: StepOptions = {}): void {
-    this.#settle(params[0]);
+    this.#settle(params?.[0]);
     this.#native.step(params, grads, options.lr ?? this.lr, options.evaluate, options.hessian);
   }
 
@@ -195,7 +195,7 @@ export class Optimizer {
    * labels sampled from the model; `hutchinson`: u * (H u) for a vector u of random signs.
    */
   updateHessian(estimate: readonly Tensor[]): void {
-    this.#settle(estimate[0]);
+    this.#settle(estimate?.[0]);
     this.#native.updateCurvature(estimate);
   }
 
