@@ -84,7 +84,7 @@ function indexNames(): Map<string, OptimizerName[]> {
   for (const { id, name, aliases } of optimizerTable) {
     for (const spelling of [id, name, ...aliases]) {
       if (!index.has(normalize(spelling)))
-        add(spelling, { name: spelling, frameworks: ['any'], optimizer: id });
+        add(spelling, { id, name: spelling, frameworks: ['any'], optimizer: id });
     }
   }
   return index;
