@@ -1,3 +1,5 @@
+import { type Text, text } from '../text.ts';
+
 /** What training curves hold, wherever they come from: a mini-run of a proxy or a framework's log. */
 
 /** `deadUnits`: fraction of units whose output is always zero, in [0, 1]. The last four are specific to RL and GAN proxies. */
@@ -49,6 +51,11 @@ export function curveOf(points: Iterable<readonly [step: number, value: number]>
 /** The curve of `metric`, empty when it was not measured. */
 export function curve(series: MetricSeries, metric: MetricId): Curve {
   return series.curves[metric] ?? emptyCurve;
+}
+
+/** The word for a step of this series. */
+export function unitOf({ unit }: MetricSeries): Text {
+  return unit === 'step' ? text('step', '스텝') : text('epoch', '에폭');
 }
 
 /** The last step anything was recorded at, at least 1. */

@@ -1,5 +1,6 @@
 import { text } from '../../text.ts';
 import { lossTrack } from '../loss-track.ts';
+import { unitOf } from '../metric-series.ts';
 import { confidenceOf, significant } from '../statistics.ts';
 import type { Detector } from '../symptom.ts';
 
@@ -40,6 +41,7 @@ export const earlyInstability: Detector = {
       track.start + limits.noiseMultiple * track.noise,
     );
     if (peak <= level) return undefined;
+    const unit = unitOf(series);
     return {
       symptom,
       step: at,
@@ -52,8 +54,8 @@ export const earlyInstability: Detector = {
         threshold: limits.peakOverStart,
       },
       message: text(
-        `The loss rose from ${significant(track.start)} to ${significant(peak)} at step ${at} before it could fall.`,
-        `손실이 내려가기 전에 ${at} 스텝에서 ${significant(track.start)}에서 ${significant(peak)}까지 올라갔습니다.`,
+        `The loss rose from ${significant(track.start)} to ${significant(peak)} at ${unit.en} ${at} before it could fall.`,
+        `손실이 내려가기 전에 ${at} ${unit.ko}에서 ${significant(track.start)}에서 ${significant(peak)}까지 올라갔습니다.`,
       ),
     };
   },

@@ -1,5 +1,5 @@
 import { text } from '../../text.ts';
-import { type Curve, curve } from '../metric-series.ts';
+import { type Curve, curve, unitOf } from '../metric-series.ts';
 import { deviation, mean, median, significant } from '../statistics.ts';
 import type { Detector } from '../symptom.ts';
 import type { Thresholds } from '../thresholds.ts';
@@ -30,6 +30,7 @@ export const gradientExplosion: Detector = {
     const first = spikes[0];
     const worst = spikes.reduce((a, b) => (b.ratio > a.ratio ? b : a), first ?? { step: 0, ratio: 0, z: 0 });
     if (first) {
+      const unit = unitOf(series);
       const hurt = lossHurt(curve(series, 'loss'), worst.step);
       return {
         symptom,
@@ -47,8 +48,8 @@ export const gradientExplosion: Detector = {
           lossRose: hurt,
         },
         message: text(
-          `The gradient norm jumped to ${significant(worst.ratio, 2)} times its recent median at step ${worst.step}${spikes.length > 1 ? ` (${spikes.length} such steps)` : ''}.`,
-          `${worst.step} 스텝에서 그래디언트 노름이 직전 중앙값의 ${significant(worst.ratio, 2)}배로 치솟았습니다${spikes.length > 1 ? `(모두 ${spikes.length}번)` : ''}.`,
+          `The gradient norm jumped to ${significant(worst.ratio, 2)} times its recent median at ${unit.en} ${worst.step}${spikes.length > 1 ? ` (${spikes.length} times)` : ''}.`,
+          `${worst.step} ${unit.ko}에서 그래디언트 노름이 직전 중앙값의 ${significant(worst.ratio, 2)}배로 치솟았습니다${spikes.length > 1 ? `(모두 ${spikes.length}번)` : ''}.`,
         ),
       };
     }

@@ -1,6 +1,6 @@
 import { text } from '../../text.ts';
 import { endRatio, hasAllSteps, type LossTrack, lossTrack, progress, stepSize } from '../loss-track.ts';
-import { curve, type MetricSeries } from '../metric-series.ts';
+import { curve, type MetricSeries, unitOf } from '../metric-series.ts';
 import { confidenceOf, significant, smooth } from '../statistics.ts';
 import type { Detector, Symptom } from '../symptom.ts';
 import type { Thresholds } from '../thresholds.ts';
@@ -141,18 +141,20 @@ function nonFinite(series: MetricSeries, limits: Thresholds['lossDivergence']): 
   for (const metric of ['loss', 'probeLoss', 'valLoss'] as const) {
     const { steps, values } = curve(series, metric);
     const at = values.findIndex((value) => !Number.isFinite(value));
-    if (at >= 0) return notFinite(steps[at] ?? 1, metric, String(values[at]));
+    if (at >= 0) return notFinite(series, steps[at] ?? 1, metric, String(values[at]));
   }
   // A scaler of fp16 training skips single steps with an infinite norm; one that never comes back is the end.
   const { steps, values } = curve(series, 'gradNorm');
   let tail = 0;
   while (tail < values.length && !Number.isFinite(values[values.length - 1 - tail])) tail++;
   const enough = series.origin === 'proxy' ? 1 : limits.nonFiniteTail;
-  if (tail >= enough) return notFinite(steps[values.length - tail] ?? 1, 'gradNorm', String(values.at(-1)));
+  if (tail >= enough)
+    return notFinite(series, steps[values.length - tail] ?? 1, 'gradNorm', String(values.at(-1)));
   return undefined;
 }
 
-function notFinite(step: number, metric: string, value: string): Symptom {
+function notFinite(series: MetricSeries, step: number, metric: string, value: string): Symptom {
+  const unit = unitOf(series);
   const name =
     metric === 'gradNorm' ? { en: 'gradient norm', ko: '그래디언트 노름이' } : { en: 'loss', ko: '손실이' };
   return {
@@ -161,8 +163,8 @@ function notFinite(step: number, metric: string, value: string): Symptom {
     confidence: 1,
     evidence: { kind: 'non-finite', metric, value },
     message: text(
-      `The ${name.en} became ${value} at step ${step}.`,
-      `${step} 스텝에서 ${name.ko} ${value} 값이 되었습니다.`,
+      `The ${name.en} became ${value} at ${unit.en} ${step}.`,
+      `${step} ${unit.ko}에서 ${name.ko} ${value} 값이 되었습니다.`,
     ),
   };
 }

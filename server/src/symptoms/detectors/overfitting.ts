@@ -1,6 +1,6 @@
 import { text } from '../../text.ts';
 import { finite } from '../loss-track.ts';
-import { curve } from '../metric-series.ts';
+import { curve, unitOf } from '../metric-series.ts';
 import { confidenceOf, median, significant } from '../statistics.ts';
 import type { Detector } from '../symptom.ts';
 
@@ -46,6 +46,7 @@ export const overfitting: Detector = {
     const tail = median(train.slice(-Math.max(1, Math.floor(train.length / 10))));
     if (tail >= limits.trainBelowValidation * end) return undefined;
     const step = steps[at] ?? 1;
+    const unit = unitOf(series);
     return {
       symptom,
       step,
@@ -58,8 +59,8 @@ export const overfitting: Detector = {
         trainLoss: significant(tail),
       },
       message: text(
-        `The validation loss was lowest (${significant(lowest)}) at step ${step} and ended at ${significant(end)}, with the training loss at ${significant(tail)}.`,
-        `검증 손실은 ${step} 스텝에서 가장 낮았고(${significant(lowest)}), 학습 손실이 ${significant(tail)}인 끝에서는 ${significant(end)}까지 올라갔습니다.`,
+        `The validation loss was lowest (${significant(lowest)}) at ${unit.en} ${step} and ended at ${significant(end)}, with the training loss at ${significant(tail)}.`,
+        `검증 손실은 ${step} ${unit.ko}에서 가장 낮았고(${significant(lowest)}), 학습 손실이 ${significant(tail)}인 끝에서는 ${significant(end)}까지 올라갔습니다.`,
       ),
     };
   },
