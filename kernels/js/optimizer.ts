@@ -107,6 +107,7 @@ function nativeSpec(options: OptimizerOptions): Record<string, unknown> {
     throw new TypeError('an optimizer needs a kind, for example { kind: "adamw", lr: 1e-3 }');
   }
   const spec = plain(options, ['base', 'groups', 'layers']);
+  if (options.lineSearch === null) spec.lineSearch = 'none';
   if (options.base !== undefined) {
     spec.base = nativeSpec(typeof options.base === 'string' ? { kind: options.base } : options.base);
   }

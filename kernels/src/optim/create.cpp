@@ -43,6 +43,8 @@ const std::map<std::string, Kind<Real>>& kinds() {
   return table;
 }
 
+bool isWrapper(const std::string& kind) { return kind == "lookahead" || kind == "ranger" || kind == "sam"; }
+
 // `lookahead(adam)` becomes kind `lookahead` with base `adam`, whose hyperparameters stay where they are.
 OptimizerSpec readNotation(const OptimizerSpec& spec) {
   const size_t open = spec.kind.find('(');
@@ -50,8 +52,8 @@ OptimizerSpec readNotation(const OptimizerSpec& spec) {
   if (spec.kind.back() != ')') throw std::invalid_argument("Unknown optimizer: " + spec.kind);
   OptimizerSpec outer = spec;
   outer.kind = spec.kind.substr(0, open);
-  if (outer.kind != "lookahead" && outer.kind != "sam")
-    throw std::invalid_argument("Unknown optimizer: " + spec.kind + " (only lookahead and sam wrap another one)");
+  if (!isWrapper(outer.kind))
+    throw std::invalid_argument("Unknown optimizer: " + spec.kind + " (only lookahead, ranger and sam wrap another one)");
   OptimizerSpec inner = spec.base ? *spec.base : OptimizerSpec{};
   const std::string named = spec.kind.substr(open + 1, spec.kind.size() - open - 2);
   if (!inner.kind.empty() && inner.kind != named)
@@ -60,8 +62,6 @@ OptimizerSpec readNotation(const OptimizerSpec& spec) {
   outer.base = std::make_shared<OptimizerSpec>(inner);
   return outer;
 }
-
-bool isWrapper(const std::string& kind) { return kind == "lookahead" || kind == "sam"; }
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "optim/hyperparameters.hpp"
 
-#include <charconv>
+#include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace trainlint {
@@ -8,8 +9,11 @@ namespace trainlint {
 std::string formatNumber(double value) {
   if (value != value) return "nan";
   char text[64];
-  const auto result = std::to_chars(text, text + sizeof text, value);
-  return std::string(text, result.ptr);
+  for (int digits = 1; digits <= 17; digits++) {
+    std::snprintf(text, sizeof text, "%.*g", digits, value);
+    if (std::strtod(text, nullptr) == value) break;
+  }
+  return text;
 }
 
 double Hyperparameters::number(const std::string& name, double fallback) {

@@ -6,8 +6,10 @@
 //   RAdam with rectifyThreshold 5 and decoupled weight decay;  every k steps Lookahead: slow += alpha (p - slow)
 //
 // p, g: tensors of any shape. Defaults: lr 1e-3, betas [0.95, 0.999], eps 1e-5, k 6, alpha 0.5, weightDecay 0,
-// gradientCentralization true. Not in the source document. State: three Reals a parameter.
+// gradientCentralization true, rectifyThreshold 5. `ranger(adamw)` puts another base, with its own defaults, in RAdam's
+// place. Not in the source document. State: one Real a parameter beside the base's two.
 #include <algorithm>
+#include <stdexcept>
 
 #include "optim/hyperparameters.hpp"
 #include "optim/wrapper.hpp"
@@ -50,28 +52,37 @@ class Centralized final : public Wrapper<Real> {
   AlignedArray<Real> centered_;  // scratch
 };
 
+constexpr std::initializer_list<const char*> kOwn = {"k", "alpha", "gradientCentralization", "convolutionsOnly"};
+
+// RAdam with Ranger's defaults, unless another base is given.
+OptimizerSpec innerSpec(const OptimizerSpec& spec) {
+  if (spec.base) return baseSpecOf(spec, kOwn);
+  OptimizerSpec radam = spec;
+  radam.base = std::make_shared<OptimizerSpec>();
+  radam.base->kind = "radam";
+  OptimizerSpec inner = baseSpecOf(radam, kOwn);
+  inner.lists.insert({"betas", {0.95, 0.999}});
+  inner.numbers.insert({"eps", 1e-5});
+  inner.flags.insert({"decoupledWeightDecay", true});
+  return inner;
+}
+
 }  // namespace
 
 template <class Real>
 OptimizerPointer<Real> makeRanger(const OptimizerSpec& spec, const ParameterLayout& layout) {
-  Hyperparameters reader(spec);
-  const double lr = reader.learningRate(1e-3);
+  const OptimizerSpec own = ownSpecOf(spec, kOwn);
+  Hyperparameters reader(own);
   const double k = reader.number("k", 6);
   Hyperparameters::require(k >= 1, "Invalid lookahead steps", k);
   const double alpha = reader.number("alpha", 0.5);
   Hyperparameters::require(alpha >= 0 && alpha <= 1, "Invalid slow update rate", alpha);
   const bool centralized = reader.flag("gradientCentralization", true);
   const bool convolutionsOnly = reader.flag("convolutionsOnly", false);
-  OptimizerSpec radam;
-  radam.kind = "radam";
-  radam.lists["betas"] = reader.betas(0.95, 0.999);
-  radam.numbers = {{"lr", lr},
-                   {"eps", reader.epsilon(1e-5)},
-                   {"weightDecay", reader.weightDecay()},
-                   {"rectifyThreshold", reader.number("rectifyThreshold", 5)}};
-  radam.flags["decoupledWeightDecay"] = true;
   reader.finish();
-  auto inner = wrapLookahead<Real>(makeRadam<Real>(radam, layout), layout, static_cast<int64_t>(k), alpha);
+  auto base = createOptimizer<Real>(innerSpec(spec), layout);
+  if (base->needsClosure()) throw std::invalid_argument("ranger takes a base that steps on gradients alone");
+  auto inner = wrapLookahead<Real>(std::move(base), layout, static_cast<int64_t>(k), alpha);
   if (!centralized) return inner;
   return std::make_unique<Centralized<Real>>(layout, std::move(inner), convolutionsOnly ? 4 : 2);
 }

@@ -234,6 +234,31 @@ describe('conventions in which frameworks differ', () => {
     close([...w, ...b], [1, -1, 0, 0, -1, -3], 1e-12);
   });
 
+  it('ranger: wraps another base by name, with that base`s defaults', () => {
+    const vector = { kind: 'ranger(adamw)', lr: 0.1, k: 2, alpha: 0.5 };
+    close(
+      path(vector, 1, gradients),
+      path({ kind: 'lookahead(adamw)', lr: 0.1, k: 2, alpha: 0.5 }, 1, gradients),
+    );
+  });
+
+  it('lbfgs: no line search is written null or none', () => {
+    const run = (lineSearch: string | null) => {
+      const p = Float64Array.of(3);
+      const optimizer = new Optimizer({ kind: 'lbfgs', lr: 0.5, maxIter: 1, lineSearch }, [[1]]);
+      const g = new Float64Array(1);
+      optimizer.step([p], [g], {
+        evaluate: () => {
+          g[0] = 4 * (p[0] ?? 0);
+          return 2 * (p[0] ?? 0) ** 2;
+        },
+      });
+      return p[0];
+    };
+    assert.equal(run(null), run('none'));
+    assert.equal(run(null), 3 - 0.5 * (1 / 12) * 12);
+  });
+
   it('sam: climbs over all parameters together and keeps the batch', () => {
     const run = (adaptive: boolean) => {
       const optimizer = new Optimizer({ kind: 'sam(sgd)', lr: 1, rho: 0.5, adaptive }, [[1], [1]]);

@@ -86,9 +86,10 @@ describe('hyperparameters that the reference refuses', () => {
 
 describe('specs that mean nothing', () => {
   refused({ kind: 'adamm' }, /Unknown optimizer: adamm \(one of: adabound, /);
-  refused({ kind: 'adam(sgd)' }, /only lookahead and sam wrap another one/);
+  refused({ kind: 'adam(sgd)' }, /only lookahead, ranger and sam wrap another one/);
   refused({ kind: 'lookahead(adam' }, /Unknown optimizer/);
   refused({ kind: 'lookahead' }, 'lookahead needs a base optimizer, for example lookahead(adam)');
+  refused({ kind: 'ranger(sam(sgd))' }, /a base that steps on gradients alone/);
   refused({ kind: 'sam' }, /sam needs a base optimizer/);
   refused({ kind: 'lookahead(adam)', base: { kind: 'sgd' } }, 'Two base optimizers given: adam and sgd');
   refused({ kind: 'adam', base: 'sgd' }, 'adam takes no base optimizer');
