@@ -57,7 +57,7 @@ class JsonTree {
       onSeparator: (_character, offset, length) => {
         this.lastEnd = offset + length;
       },
-      onComment: (offset, length) => this.comment(offset, length),
+      onComment: (offset, length) => this.comment(offset, Math.min(length, this.text.length - offset)),
       onError: (code, offset, length) => this.error(code, offset, length),
     };
   }
@@ -95,7 +95,8 @@ class JsonTree {
     this.keys.pop();
     this.seen.pop();
     if (!node) return;
-    node.span.end = end;
+    // Behind a comment that is not closed the scanner counts one too many.
+    node.span.end = Math.min(end, this.text.length);
     this.add(node);
   }
 
@@ -139,7 +140,7 @@ class JsonTree {
   /** A key whose value is missing is kept, with nothing as its value. */
   private finishKey(): void {
     if (!this.keys.at(-1)) return;
-    const at = this.lastEnd;
+    const at = Math.min(this.lastEnd, this.text.length);
     this.add(scalarNode({ start: at, end: at }, this.path(), this.parent(), 'literal', '', ''));
   }
 

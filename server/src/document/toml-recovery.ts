@@ -27,7 +27,8 @@ const bigFile = 100_000;
  * is read under another name of the same length.
  */
 export function readTolerantly(text: string, parse: Parse): TolerantRead {
-  let source = text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
+  // The parser gives a `0` at the very end of the text no length; with a line break behind it, it does.
+  let source = `${text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text}\n`;
   let repairs = text.length > bigFile ? 1 : maxRepairs;
   let first: SyntaxProblem | undefined;
   const renamed = new Map<number, string>();

@@ -140,8 +140,12 @@ export class YamlTree {
 
   private blockMapItems(token: CST.Token, map: OpenMap): void {
     if (token.type !== 'block-map') return;
-    for (const item of token.items) {
-      const { key, sep, value } = item;
+    let { items } = token;
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index];
+      if (!item) continue;
+      const { key, sep } = item;
+      let { value } = item;
       this.before.read(item.start, 'explicit-key-ind', false, key ?? sep?.[0], true, token.offset);
       if (
         !key &&
@@ -159,7 +163,14 @@ export class YamlTree {
       const keyNode = this.key(key, map, this.before.end);
       this.before.read(sep ?? [], 'map-value-ind', false, value, false, keyNode.span.end);
       if (!this.before.found || keyNode.span.end - keyNode.span.start > 1000) this.before.doubtful = true;
-      if (value?.type === 'block-map' && !this.before.newline) this.before.doubtful = true;
+      if (value?.type === 'block-map' && !this.before.newline) {
+        this.before.doubtful = true;
+        // `a: b: c` makes the parser hang all that follows under `a`; those lines belong to this map.
+        if (value.indent === token.indent) {
+          items = [...items.slice(0, index + 1), ...value.items.slice(1), ...items.slice(index + 1)];
+          value = { ...value, items: value.items.slice(0, 1) };
+        }
+      }
       this.value(keyNode, key, value, map);
     }
     closeBlock(map, map.entries);
