@@ -3,9 +3,11 @@ import { adamWeightDecay } from './adam-weight-decay.ts';
 import { beta2Horizon } from './beta2-horizon.ts';
 import { clippingMissing } from './clipping-missing.ts';
 import { conflictingSettings } from './conflicting-settings.ts';
+import { countDomain } from './count-domain.ts';
 import { durationTwice } from './duration-twice.ts';
 import { floatAsString } from './float-as-string.ts';
 import { ganBeta1 } from './gan-beta1.ts';
+import { hyperparameterDomain } from './hyperparameter-domain.ts';
 import { ignoredSetting } from './ignored-setting.ts';
 import { invalidDirective } from './invalid-directive.ts';
 import { lambSmallBatch } from './lamb-small-batch.ts';
@@ -13,10 +15,13 @@ import { lionLearningRate } from './lion-learning-rate.ts';
 import { lrBatchScaling } from './lr-batch-scaling.ts';
 import { lrConstant } from './lr-constant.ts';
 import { lrRange } from './lr-range.ts';
+import { minLrAbovePeak } from './min-lr-above-peak.ts';
 import { momentumHigh } from './momentum-high.ts';
+import { multiplierRateLow } from './multiplier-rate-low.ts';
 import { nesterovWithoutMomentum } from './nesterov-without-momentum.ts';
 import { noneAsText } from './none-as-text.ts';
 import { octalInteger } from './octal-integer.ts';
+import { oneCycleWarmup } from './one-cycle-warmup.ts';
 import { optimizerArchitecture } from './optimizer-architecture.ts';
 import { optimizerDomain } from './optimizer-domain.ts';
 import { optimizerGoal } from './optimizer-goal.ts';
@@ -43,19 +48,24 @@ export const rules: readonly Rule[] = [
   beta2Horizon,
   clippingMissing,
   conflictingSettings,
+  countDomain,
   durationTwice,
   floatAsString,
   ganBeta1,
+  hyperparameterDomain,
   ignoredSetting,
   lambSmallBatch,
   lionLearningRate,
   lrBatchScaling,
   lrConstant,
   lrRange,
+  minLrAbovePeak,
   momentumHigh,
+  multiplierRateLow,
   nesterovWithoutMomentum,
   noneAsText,
   octalInteger,
+  oneCycleWarmup,
   optimizerArchitecture,
   optimizerDomain,
   optimizerGoal,
