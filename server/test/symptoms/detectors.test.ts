@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { detectors, diagnose } from '../../src/symptoms/diagnose.ts';
+import type { MetricSeries } from '../../src/symptoms/metric-series.ts';
+import type { Symptom } from '../../src/symptoms/symptom.ts';
+import { thresholds } from '../../src/symptoms/thresholds.ts';
+import { falling, healthy, logSeries, normal, proxySeries } from './series.ts';
+
+function detect(id: string, series: MetricSeries, reference?: MetricSeries) {
+  const detector = detectors.find(({ symptom }) => symptom === id);
+  assert.ok(detector);
+  return detector.detect(series, { thresholds, ...(reference && { reference }) });
+}
+
+function found(id: string, series: MetricSeries, reference?: MetricSeries): Symptom {
+  const detection = detect(id, series, reference);
+  assert.ok(detection && 'step' in detection, `${id} was not found`);
+  assert.ok(detection.confidence > 0 && detection.confidence <= 1);
+  assert.ok(detection.message.en.length > 0 && /[가-힣]/.test(detection.message.ko));
+  return detection;
+}
+
+function nothing(id: string, series: MetricSeries, reference?: MetricSeries): void {
+  assert.equal(detect(id, series, reference), undefined);
+}
+
+function unanswered(id: string, series: MetricSeries): void {
+  const detection = detect(id, series);
+  assert.ok(detection && 'cannotTell' in detection);
+}
+
+/** The healthy run with some of its curves replaced. */
+function but(shapes: Parameters<typeof proxySeries>[0], steps = 200): MetricSeries {
+  const base = healthy(steps);
+  return { ...base, curves: { ...base.curves, ...proxySeries(shapes, steps).curves } };
+}
+
+describe('symptom detectors', () => {
+  it('find nothing in a healthy run, alone or beside its twin', () => {
+    assert.deepEqual(diagnose(healthy()).symptoms, []);
+    assert.deepEqual(diagnose(healthy(), healthy()).symptoms, []);
+  });
+
+  it('find nothing in noisy healthy logs of any length', () => {
+    for (const [steps, every, noise] of [
+      [1000, 10, 0.03],
+      [20000, 5, 0.15],
+      [400, 20, 0.1],
+    ] as const) {
+      for (let seed = 0; seed < 10; seed++) {
+        const random = normal(seed);
+        const series = logSeries(
+          {
+            loss: (x) => falling(x, 0) * Math.exp(noise * random()),
+            gradNorm: () => Math.exp(0.3 * random()),
+            lr: (x) => 1e-3 * (1 - x),
+          },
+          steps,
+          every,
+        );
+        assert.deepEqual(
+          diagnose(series).symptoms.map(({ symptom }) => symptom),
+          [],
+          `${steps} steps, noise ${noise}, seed ${seed}`,
+        );
+      }
+    }
+  });
+
+  it('survive a series without any curve, and say that they cannot tell', () => {
+    const empty: MetricSeries = { curves: {}, unit: 'step', origin: 'log' };
+    const { symptoms, cannotTell } = diagnose(empty);
+    assert.deepEqual(symptoms, []);
+    assert.equal(cannotTell.length, detectors.length);
+  });
+
+  describe('loss-divergence', () => {
+    it('sees NaN, and where it began', () => {
+      const series = but({ loss: (x, step) => (step >= 120 ? Number.NaN : falling(x, step)) });
+      const symptom = found('loss-divergence', series);
+      assert.equal(symptom.step, 120);
+      assert.equal(symptom.confidence, 1);
+    });
+
+    it('does not mind a gradient scaler that skips a step in a log', () => {
+      const random = normal(3);
+      const series = logSeries({
+        loss: (x) => falling(x, 0) + 0.02 * random(),
+        gradNorm: (_, step) => (step === 20 || step === 300 ? Number.POSITIVE_INFINITY : 1 + 0.1 * random()),
+        lr: (x) => 1 - x,
+      });
+      assert.deepEqual(diagnose(series).symptoms, []);
+    });
+
+    it('sees a gradient norm that never comes back although the loss reads zero', () => {
+      const series = logSeries({
+        loss: (x, step) => (step > 500 ? 0 : falling(x, step)),
+        gradNorm: (_, step) => (step > 500 ? Number.NaN : 1),
+      });
+      assert.equal(found('loss-divergence', series).evidence.metric, 'gradNorm');
+    });
+
+    it('sees a loss that ends above its start', () => {
+      const series = but({ probeLoss: (x) => 2.3 + 6 * Math.max(0, x - 0.3) });
+      assert.equal(found('loss-divergence', series).evidence.kind, 'above-start');
+    });
+
+    it('sees a relapse', () => {
+      const series = but({
+        probeLoss: (x, step) => (x < 0.5 ? falling(2 * x, step) : 0.5 + 1.6 * (x - 0.5)),
+      });
+      assert.equal(found('loss-divergence', series).evidence.kind, 'relapse');
+    });
+
+    it('tells collapsed and settled too high apart, only beside a reference', () => {
+      const rate = { lr: () => 1 };
+      const stuck = but({ ...rate, probeLoss: () => 2.28 });
+      const high = but({ ...rate, probeLoss: (x) => 1.2 + 1.1 * Math.exp(-5 * x) });
+      assert.equal(found('loss-divergence', stuck, healthy()).evidence.kind, 'collapsed');
+      assert.equal(found('loss-divergence', high, healthy()).evidence.kind, 'excess');
+      nothing('loss-divergence', stuck);
+      nothing('loss-divergence', high);
+    });
+  });
+
+  describe('gradient-explosion', () => {
+    it('sees a spike against its own recent course', () => {
+      const base = healthy();
+      const spike = but({ gradNorm: (_, step) => (step === 90 ? 60 : 1 + (step % 3) / 10) });
+      const symptom = found('gradient-explosion', spike);
+      assert.equal(symptom.step, 90);
+      nothing('gradient-explosion', base);
+    });
+
+    it('does not take an order of magnitude over many steps for a spike', () => {
+      nothing('gradient-explosion', but({ gradNorm: (x) => 10 ** (2 * x) }));
+    });
+
+    it('sees a norm that grows a thousandfold', () => {
+      assert.equal(
+        found('gradient-explosion', but({ gradNorm: (x) => 10 ** (3.5 * x) })).evidence.kind,
+        'growth',
+      );
+    });
+
+    it('cannot tell without norms', () => unanswered('gradient-explosion', logSeries({ loss: falling })));
+  });
+
+  describe('early-instability', () => {
+    it('sees the loss climb before it falls', () => {
+      const series = but({ probeLoss: (x) => falling(x, 0) + 4 * Math.exp(-(((x - 0.06) / 0.03) ** 2)) });
+      assert.ok(found('early-instability', series).step <= 20);
+    });
+
+    it('does not see a late climb', () => {
+      nothing(
+        'early-instability',
+        but({ probeLoss: (x) => falling(x, 0) + 4 * Math.exp(-(((x - 0.6) / 0.03) ** 2)) }),
+      );
+    });
+  });
+
+  describe('late-plateau', () => {
+    const constant = but({
+      lr: () => 0.1,
+      valLoss: (x, step) => (x < 0.6 ? falling(x, step) + 0.02 : falling(0.6, 0) + 0.1),
+    });
+
+    it('sees a validation loss that stalls at an undecayed rate beside a decaying one', () => {
+      found('late-plateau', constant, healthy());
+    });
+
+    it('says nothing when the rate decayed', () => {
+      nothing('late-plateau', but({ valLoss: () => 2 }), healthy());
+    });
+
+    it('leaves a run that lagged from the start to other detectors', () => {
+      nothing('late-plateau', but({ lr: () => 0.1, valLoss: () => 2 }), healthy());
+    });
+
+    it('sees a flat end at a constant rate in a log', () => {
+      const random = normal(5);
+      const series = logSeries({
+        loss: (x) => 0.6 + 2 * Math.exp(-12 * x) + 0.005 * random(),
+        lr: () => 3e-4,
+      });
+      assert.equal(found('late-plateau', series).confidence, 0.5);
+    });
+
+    it('cannot tell without a learning rate', () => unanswered('late-plateau', logSeries({ loss: falling })));
+  });
+
+  describe('overfitting', () => {
+    it('sees the validation loss rise above a low training loss', () => {
+      const series = but({ loss: (x) => 2 * Math.exp(-6 * x), valLoss: (x) => 1 + (x - 0.4) ** 2 });
+      const symptom = found('overfitting', series);
+      assert.ok(symptom.step >= 70 && symptom.step <= 90);
+    });
+
+    it('wants three evaluations, and with few of them a steady rise', () => {
+      const few = (values: number[]): MetricSeries => ({
+        ...healthy(),
+        curves: {
+          loss: { steps: [1, 2, 3], values: [0.3, 0.2, 0.1] },
+          valLoss: { steps: values.map((_, i) => i), values },
+        },
+      });
+      found('overfitting', few([0.5, 0.6, 0.8]));
+      nothing('overfitting', few([0.8, 0.5, 0.6]));
+      unanswered('overfitting', few([0.5, 0.8]));
+    });
+  });
+
+  describe('oscillation', () => {
+    it('sees swings that come back', () => {
+      const series = but({ probeLoss: (x) => (1.4 - 0.4 * x) * Math.exp(0.35 * Math.sin(40 * x)) });
+      assert.ok(Number(found('oscillation', series).evidence.swings) >= 4);
+    });
+
+    it('does not take noise for swings', () => {
+      const random = normal(11);
+      nothing('oscillation', logSeries({ loss: (x) => falling(x, 0) * Math.exp(0.4 * random()) }));
+    });
+  });
+
+  describe('vanishing-gradient', () => {
+    it('sees a norm that dies while the loss stays', () => {
+      found('vanishing-gradient', but({ gradNorm: (x) => 10 ** (-5 * x), probeLoss: (x) => 2.3 - 0.1 * x }));
+    });
+
+    it('does not mind a small norm at a small loss', () => {
+      nothing('vanishing-gradient', but({ gradNorm: (x) => 10 ** (-5 * x) }));
+    });
+  });
+
+  describe('dead-units', () => {
+    it('sees units die where somebody counts them', () => {
+      found('dead-units', but({ deadUnits: (x) => 0.1 + 0.7 * x }));
+      nothing('dead-units', but({ deadUnits: () => 0.3 }));
+    });
+
+    it('cannot tell from a loss', () => unanswered('dead-units', healthy()));
+  });
+
+  describe('slow-convergence', () => {
+    const slow = but({ lr: (x) => 0.005 * (1 - x), probeLoss: (x) => 2.3 - 0.8 * x });
+
+    it('sees a run that ends behind its twin and says that its rate is lower', () => {
+      assert.equal(found('slow-convergence', slow, healthy()).evidence.cause, 'too-small-steps');
+    });
+
+    it('leaves a higher rate to loss-divergence', () => {
+      const fast = but({ lr: () => 1, probeLoss: (x) => 2.3 - 0.8 * x });
+      nothing('slow-convergence', fast, healthy());
+    });
+
+    it('does not call a run slow that was cut short', () => {
+      nothing('slow-convergence', { ...slow, plannedSteps: 1000 }, healthy());
+    });
+
+    it('sees in a log only a loss that does not move, weakly', () => {
+      const random = normal(2);
+      const flat = logSeries({ loss: () => 2.3 + 0.004 * random() });
+      assert.equal(found('slow-convergence', flat).confidence, 0.4);
+      unanswered('slow-convergence', logSeries({ loss: falling }));
+    });
+  });
+});
