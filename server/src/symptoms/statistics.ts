@@ -12,7 +12,8 @@ export function quantile(values: readonly number[], share: number): number {
   const low = Math.floor(position);
   const below = sorted[low] ?? Number.NaN;
   const above = sorted[Math.min(low + 1, sorted.length - 1)] ?? below;
-  return below + (above - below) * (position - low);
+  // Equal infinities have no difference.
+  return above === below ? below : below + (above - below) * (position - low);
 }
 
 export function mean(values: readonly number[]): number {

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import type { FieldTypes } from '../../src/run/fields.ts';
+import { type PlanOptions, planRun } from '../../src/training/plan.ts';
+import type { RunPlan } from '../../src/training/types.ts';
+import { fakeProxies, runOf } from './runs.ts';
+
+const gpt: Partial<FieldTypes> = {
+  architecture: 'gpt',
+  domain: 'llm',
+  objective: 'pretraining',
+  optimizer: 'adamw',
+  learningRate: 6e-4,
+  schedule: 'cosine',
+  warmupRatio: 0.1,
+  clipNorm: 1,
+};
+const resnet: Partial<FieldTypes> = {
+  architecture: 'resnet',
+  domain: 'cv-cnn',
+  fromScratch: true,
+  optimizer: 'sgd-momentum',
+  momentum: 0.9,
+  learningRate: 0.1,
+  globalBatch: 256,
+  worldSize: 1,
+  schedule: 'constant',
+};
+
+function plan(fields: Partial<FieldTypes>, options: PlanOptions = {}): RunPlan {
+  const result = planRun(runOf(fields), fakeProxies, options);
+  assert.ok('spec' in result, 'impossible' in result ? result.impossible.en : '');
+  return result;
+}
+
+function refusal(fields: Partial<FieldTypes>, options: PlanOptions = {}): string {
+  const result = planRun(runOf(fields), fakeProxies, options);
+  assert.ok('impossible' in result);
+  assert.match(result.impossible.ko, /[가-힣]/);
+  return result.impossible.en;
+}
+
+const peak = (rates: readonly number[]) => Math.max(...rates);
+const near = (actual: number, expected: number) =>
+  assert.ok(Math.abs(actual - expected) <= 1e-9 * Math.abs(expected), `${actual} is not ${expected}`);
+
+describe('planning a run for a proxy', () => {
+  it('trains the reference row at the proxy’s tuned rate', () => {
+    const { spec, reference, recognised, proxy } = plan(gpt);
+    assert.equal(proxy, 'gpt');
+    assert.equal(recognised, true);
+    near(peak(spec.learningRates), 0.01);
+    near(peak(reference.learningRates), 0.01);
+    assert.equal(spec.steps, 100);
+    assert.equal(spec.learningRates.length, 100);
+    assert.deepEqual(spec.clipping, { norm: 1 });
+  });
+
+  it('carries the relative rate over: ten times the table’s is ten times the proxy’s', () => {
+    near(peak(plan({ ...gpt, learningRate: 6e-3 }).spec.learningRates), 0.1);
+    near(peak(plan({ ...resnet, learningRate: 3 }).spec.learningRates), 0.2 * 30);
+  });
+
+  it('corrects the rate for the batch linearly for SGD where the number of devices is known', () => {
+    // 0.8 at batch 2048 is 0.1 at 256.
+    near(peak(plan({ ...resnet, learningRate: 0.8, globalBatch: 2048 }).spec.learningRates), 0.2);
+    // 0.1 at batch 16 is 1.6 at 256: sixteen times too much.
+    near(peak(plan({ ...resnet, globalBatch: 16 }).spec.learningRates), 0.2 * 16);
+  });
+
+  it('does not correct for a batch on an unknown number of devices, and says so', () => {
+    const { worldSize: _, globalBatch: __, ...fields } = resnet;
+    const { spec, notes } = plan({ ...fields, batchPerDevice: 32 });
+    near(peak(spec.learningRates), 0.2);
+    assert.ok(notes.some(({ en }) => /number of devices/.test(en)));
+  });
+
+  it('does not read more than a factor of two into a rate that published runs span', () => {
+    near(peak(plan({ ...resnet, learningRate: 0.2 }).spec.learningRates), 0.4);
+    near(peak(plan({ ...gpt, learningRate: 2.5e-3 }).spec.learningRates), 0.02);
+    near(peak(plan({ ...gpt, learningRate: 3e-4 }).spec.learningRates), 0.01);
+  });
+
+  it('keeps warm-up and schedule as fractions', () => {
+    const { spec } = plan(gpt);
+    near(spec.learningRates[5] ?? 0, 0.005);
+    near(spec.learningRates[55] ?? 0, 0.005);
+    const { warmupRatio: _, ...inSteps } = gpt;
+    const long = plan({ ...inSteps, warmupSteps: 250, maxSteps: 1000 }, { steps: 40 });
+    near(long.spec.learningRates[5] ?? 0, 0.005);
+    assert.equal(peak(long.spec.learningRates), long.spec.learningRates[10]);
+  });
+
+  it('keeps the horizon lr · wd · T of weight decay', () => {
+    // 6e-4 · 0.1 · 10 000 = 0.6; at 0.01 over 100 steps that is wd = 0.6.
+    const { spec } = plan({ ...gpt, weightDecay: 0.1, maxSteps: 10_000 });
+    near(Number(spec.optimizer.weightDecay), 0.6);
+    // 6e-4 · 0.1 · 10⁶ = 60, more than so few steps can hold.
+    const limited = plan({ ...gpt, weightDecay: 0.1, maxSteps: 1_000_000 });
+    near(Number(limited.spec.optimizer.weightDecay), 3);
+    // SGD with momentum forgets 1 / (1 − μ) as fast: 0.1 · 1e-4 · 10 000 / 0.1 = 1.
+    const sgd = plan({ ...resnet, weightDecay: 1e-4, maxSteps: 10_000 });
+    near(Number(sgd.spec.optimizer.weightDecay), (1 * 0.1) / (0.2 * 200));
+  });
+
+  it('says that weight decay acts too weakly when the length is unknown', () => {
+    const { spec, notes } = plan({ ...gpt, weightDecay: 0.1 });
+    assert.equal(spec.optimizer.weightDecay, 0.1);
+    assert.ok(notes.some(({ en }) => /length of the run is not known/.test(en)));
+  });
+
+  it('takes momentum, betas and eps as they are and the reference’s where the run is silent', () => {
+    assert.deepEqual(plan(gpt).spec.optimizer.betas, [0.9, 0.95]);
+    assert.deepEqual(plan({ ...gpt, beta2: 0.999 }).spec.optimizer.betas, [0.9, 0.999]);
+    assert.equal(plan({ ...resnet, momentum: 0.99 }).spec.optimizer.momentum, 0.99);
+    assert.equal(plan({ ...gpt, eps: 1e-6 }).spec.optimizer.eps, 1e-6);
+  });
+
+  it('gives a wrapper its base', () => {
+    const { spec } = plan({ ...resnet, optimizer: 'sam(sgd-momentum)', weightDecay: 0 });
+    assert.equal(spec.optimizer.kind, 'sam');
+    assert.deepEqual(spec.optimizer.base, { kind: 'sgd-momentum', momentum: 0.9, weightDecay: 0 });
+  });
+
+  it('trains without clipping where the framework does not clip', () => {
+    assert.equal(plan({ ...gpt, clipNorm: 0 }).spec.clipping, undefined);
+    assert.deepEqual(plan({ ...gpt, clipNorm: 0, clipValue: 0.5 }).spec.clipping, { value: 0.5 });
+  });
+
+  it('says which value became what, by which rule and from which source, in both languages', () => {
+    const { scaled } = plan({ ...gpt, weightDecay: 0.1, maxSteps: 10_000, globalBatch: 512 });
+    const rate = scaled.find(({ what }) => what.en === 'Learning rate');
+    assert.equal(rate?.from, 6e-4);
+    assert.equal(rate?.to, 0.01);
+    assert.match(rate?.source ?? '', /situations\/llm-pretraining-small/);
+    for (const { what, rule, source } of scaled) {
+      assert.ok(what.en && what.ko && rule.en && rule.ko && source);
+    }
+  });
+
+  it('falls back to a stand-in and says why', () => {
+    const bert = plan({ architecture: 'bert', optimizer: 'adamw', learningRate: 5e-5, schedule: 'linear' });
+    assert.equal(bert.proxy, 'gpt');
+    assert.equal(bert.recognised, false);
+    assert.match(bert.why.en, /no proxy of bert/);
+    const unknown = plan({ optimizer: 'adam', learningRate: 1e-3 });
+    assert.equal(unknown.proxy, 'mlp');
+    assert.equal(unknown.recognised, false);
+  });
+
+  it('names what the proxy cannot show', () => {
+    assert.ok(plan(gpt).notDiscriminating.some(({ symptom }) => symptom === 'gradient-explosion'));
+  });
+
+  it('judges an optimizer the table has no row for by the exchange of usual rates', () => {
+    const lion = plan({ ...gpt, optimizer: 'lion', learningRate: 1.2e-4 });
+    // A fifth of AdamW's rate is Lion's usual one: r = 1 on its own tuned rate.
+    near(peak(lion.spec.learningRates), peak(lion.reference.learningRates));
+  });
+
+  it('assumes a share for warm-up steps of a run of unknown length, and a schedule it cannot draw', () => {
+    const { warmupRatio: _, ...fields } = gpt;
+    assert.ok(plan({ ...fields, warmupSteps: 500 }).notes.some(({ en }) => /500 warm-up steps/.test(en)));
+    assert.ok(plan({ ...gpt, schedule: 'other' }).notes.some(({ en }) => /cannot be drawn/.test(en)));
+  });
+
+  it('refuses in a sentence what it cannot train', () => {
+    assert.match(refusal({ ...gpt, optimizer: 'prodigy' }), /"prodigy"/);
+    assert.match(refusal(gpt, { proxy: 'alexnet' }), /no proxy "alexnet".*gpt, resnet, mlp/);
+    assert.match(refusal(gpt, { steps: 0 }), /whole number/);
+    const run = runOf({});
+    const opaque = {
+      ...run,
+      opaque: new Map([['optimizer' as const, { path: ['o'], span: { start: 0, end: 1 } }]]),
+    };
+    assert.ok('impossible' in planRun(opaque, fakeProxies));
+  });
+});

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import type { RunSpec } from '@trainlint/kernels';
+import type { FieldTypes } from '../../src/run/fields.ts';
+import { type SanityOptions, sanityRun } from '../../src/training/sanity-run.ts';
+import type { SanityEvent, SanityReport } from '../../src/training/types.ts';
+import { fakeRunner, runOf } from './runs.ts';
+
+const gpt: Partial<FieldTypes> = {
+  architecture: 'gpt',
+  domain: 'llm',
+  objective: 'pretraining',
+  optimizer: 'adamw',
+  learningRate: 6e-4,
+  schedule: 'cosine',
+  warmupRatio: 0.1,
+  clipNorm: 1,
+};
+
+async function check(
+  fields: Partial<FieldTypes>,
+  options: Partial<SanityOptions> = {},
+): Promise<SanityReport> {
+  const report = await sanityRun(runOf(fields), { runner: fakeRunner(0.01), ...options });
+  assert.ok('verdict' in report, 'impossible' in report ? report.impossible.en : '');
+  return report;
+}
+
+describe('sanity run', () => {
+  it('calls the reference row healthy on every seed', async () => {
+    const report = await check(gpt);
+    assert.equal(report.healthy, true);
+    assert.equal(report.seeds, 3);
+    assert.ok(Math.abs(report.ratio - 1) < 1e-9);
+    assert.match(report.verdict.en, /No symptom on 3 of 3 seeds/);
+    assert.match(report.caveats[0]?.en ?? '', /Resolution: a factor of ten/);
+  });
+
+  it('finds a rate that is ten times too high and heals it by a tenth, trained beside the original', async () => {
+    const report = await check({ ...gpt, learningRate: 6e-3 }, { verifyFixes: true });
+    assert.equal(report.healthy, false);
+    const symptom = report.symptoms.find((each) => each.symptom === 'early-instability');
+    assert.equal(symptom?.shown, 3);
+    const [best, ...others] = report.fixes.filter((fix) => fix.symptom === 'early-instability');
+    assert.equal(best?.verdict, 'heals');
+    assert.deepEqual(best?.change.operations, [{ op: 'set', field: 'learningRate', value: 6e-4 }]);
+    assert.ok(Math.abs((best?.ratio ?? 0) - 1) < 1e-9);
+    assert.ok((best?.before ?? 0) > 2);
+    assert.equal(best?.seeds, 3);
+    for (const fix of others) assert.ok(fix.ratio >= (best?.ratio ?? 0));
+  });
+
+  it('reports NaN as divergence with its step', async () => {
+    const report = await check({ ...gpt, learningRate: 0.06 });
+    assert.equal(report.symptoms[0]?.symptom, 'loss-divergence');
+    assert.equal(report.symptoms[0]?.evidence.kind, 'non-finite');
+    assert.equal(report.symptoms[0]?.step, 11);
+    assert.equal(report.ratio, Number.POSITIVE_INFINITY);
+  });
+
+  it('finds a rate far too low, and the cause', async () => {
+    const report = await check({ ...gpt, learningRate: 1e-6 }, { verifyFixes: true });
+    assert.equal(report.symptoms[0]?.symptom, 'slow-convergence');
+    assert.equal(report.symptoms[0]?.evidence.cause, 'too-small-steps');
+    assert.equal(report.fixes[0]?.verdict, 'heals');
+  });
+
+  it('trains user and reference on the same seeds, and a twin only once', async () => {
+    const log: RunSpec[] = [];
+    const runner = fakeRunner(0.01, 5, log);
+    await check(gpt, { runner, seed: 40 });
+    assert.deepEqual([...new Set(log.map(({ seed }) => seed))].sort(), [40, 41, 42]);
+    assert.equal(log.length, 6);
+    await check({ ...gpt, learningRate: 6e-3 }, { runner, seed: 40 });
+    assert.equal(log.length, 9);
+  });
+
+  it('tells what goes on in order: the plan first, then the steps, then what was found', async () => {
+    const events: SanityEvent[] = [];
+    await check(
+      { ...gpt, learningRate: 6e-3 },
+      { verifyFixes: true, onEvent: (event) => events.push(event) },
+    );
+    assert.equal(events[0]?.type, 'plan');
+    const types = events.map(({ type }) => type);
+    assert.ok(types.indexOf('steps') < types.indexOf('symptom'));
+    assert.ok(types.indexOf('symptom') < types.indexOf('fix'));
+    const series = new Set(events.flatMap((event) => (event.type === 'steps' ? [event.of] : [])));
+    assert.deepEqual([...series].sort(), ['reference', 'run']);
+    const shares = events.flatMap((event) => (event.type === 'progress' ? [event.done] : []));
+    assert.equal(shares.at(-1), 1);
+  });
+
+  it('gives the same report for the same seed', async () => {
+    const strip = ({ seconds: _, ...report }: SanityReport) => report;
+    const fields = { ...gpt, learningRate: 6e-3 };
+    assert.deepEqual(
+      strip(await check(fields, { verifyFixes: true })),
+      strip(await check(fields, { verifyFixes: true })),
+    );
+  });
+
+  it('rejects with the reason of an abort', async () => {
+    const abort = new AbortController();
+    const running = check(gpt, { signal: abort.signal, onEvent: () => abort.abort(new Error('closed')) });
+    await assert.rejects(running, /closed/);
+  });
+
+  it('passes on why nothing can be trained', async () => {
+    const report = await sanityRun(runOf({ ...gpt, optimizer: 'prodigy' }), { runner: fakeRunner(0.01) });
+    assert.ok('impossible' in report);
+  });
+});
