@@ -6,7 +6,7 @@
  * Nothing is compiled at run time. Does nothing while the schemas are unchanged.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -39,14 +39,21 @@ const [types, settings, tableValidators] = await Promise.all([
   generateValidators(tables.map((name) => [name, camel(stem(name)), schemas.get(name).title])),
 ]);
 await Promise.all([
-  writeFile(join(outDir, 'knowledge-types.d.ts'), types),
-  writeFile(join(outDir, 'validators.js'), settings.code),
-  writeFile(join(outDir, 'validators.d.ts'), settings.types),
-  writeFile(join(outDir, 'table-validators.js'), tableValidators.code),
-  writeFile(join(outDir, 'table-validators.d.ts'), tableValidators.types),
+  put('knowledge-types.d.ts', types),
+  put('validators.js', settings.code),
+  put('validators.d.ts', settings.types),
+  put('table-validators.js', tableValidators.code),
+  put('table-validators.d.ts', tableValidators.types),
 ]);
 // Written last: an interrupted run is repeated.
-await writeFile(join(outDir, '.stamp'), stamp);
+await put('.stamp', stamp);
+
+/** Puts a file in place at once, so that nobody reads half of it while two runs overlap. */
+async function put(name, text) {
+  const draft = join(outDir, `.${name}.${process.pid}`);
+  await writeFile(draft, text);
+  await rename(draft, join(outDir, name));
+}
 
 async function currentStamp() {
   const hash = createHash('sha256').update(await readFile(fileURLToPath(import.meta.url)));
