@@ -36,7 +36,7 @@ function configRows(parts: Parts, uri: vscode.Uri, status: FileStatus & { kind: 
     },
     { label: `$(output) ${t('Show the log')}`, act: () => parts.client.outputChannel.show() },
     separator(t('Why it was recognised')),
-    ...status.reasons.map((label) => ({ label: `$(check) ${label}` })),
+    ...status.reasons.map((detail) => ({ label: `$(check) ${status.dialect.name}`, detail })),
     ...(status.runs.length > 0 ? [separator(t('What was understood'))] : []),
     ...status.runs.map((label) => ({ label: `$(graph-line) ${label}` })),
     ...(status.notRun.length > 0 ? [separator(t('Rules that could not tell'))] : []),

@@ -11,7 +11,7 @@ export interface PanelStrings {
   readonly bestFix: string;
   readonly logScale: string;
   readonly notFinite: string;
-  readonly symptomHere: string;
+  readonly fromStep: string;
   readonly fixes: string;
   readonly trying: string;
   readonly heals: string;
@@ -49,12 +49,12 @@ export const english: PanelStrings = {
   bestFix: 'with the best fix',
   logScale: 'log scale',
   notFinite: 'not finite from step {0}',
-  symptomHere: '{0}, step {1}',
-  fixes: 'Fixes, tried by training',
+  fromStep: 'from step {0}',
+  fixes: 'Fixes that were trained',
   trying: 'training…',
   heals: 'heals',
   partly: 'helps in part',
-  no: 'no effect',
+  no: 'does not heal',
   worse: 'worse',
   ratio: 'final loss {0} × the twin’s',
   apply: 'Apply',

@@ -46,7 +46,7 @@ describe('diagnostics', () => {
     const restore = await withSettings({ locale: 'ko', rules: { 'warmup-missing': 'off' } });
     try {
       await until(() => findings(document.uri).some(({ message }) => /[가-힣]/.test(message)), 'Korean');
-      assert.ok(!findings(document.uri).some((one) => codeOf(one) === 'warmup-missing'));
+      await until(() => !findings(document.uri).some((one) => codeOf(one) === 'warmup-missing'), 'silence');
     } finally {
       await restore();
     }

@@ -3,6 +3,15 @@ import { api, findingOf, pause, show, until, withSettings } from './support/edit
 import { hasWindow, look, screenshot } from './support/window.ts';
 
 /** Pictures for people, and a check that the page stands in each theme and width. */
+async function showRun(): Promise<void> {
+  await show('diverging.yaml');
+  await vscode.commands.executeCommand('workbench.action.closeSidebar');
+  await vscode.commands.executeCommand('trainlint.runSanityCheck');
+  await vscode.commands.executeCommand('notifications.clearAll');
+  await look.wait('.fixes li', { frame: 'webview' });
+  await pause(400);
+}
+
 describe('looks', () => {
   before(async function () {
     if (!hasWindow) return this.skip();
@@ -10,6 +19,7 @@ describe('looks', () => {
   });
 
   const themes = {
+    dark: 'Default Dark Modern',
     light: 'Default Light Modern',
     'high-contrast': 'Default High Contrast',
   };
@@ -34,6 +44,7 @@ describe('looks', () => {
     await look.press('Escape');
     void vscode.commands.executeCommand('trainlint.showStatus');
     await look.wait('.quick-input-list .monaco-list-row');
+    await pause(400);
     await screenshot('status');
     await look.press('Escape');
   });
@@ -42,10 +53,7 @@ describe('looks', () => {
     it(`the panel in the theme ${name}`, async () => {
       const workbench = vscode.workspace.getConfiguration('workbench');
       await workbench.update('colorTheme', theme, vscode.ConfigurationTarget.Global);
-      await show('diverging.yaml');
-      await vscode.commands.executeCommand('trainlint.runSanityCheck');
-      await look.wait('.fixes li', { frame: 'webview' });
-      await pause(400);
+      await showRun();
       await screenshot(`panel-${name}`);
       await workbench.update('colorTheme', undefined, vscode.ConfigurationTarget.Global);
     });
@@ -54,9 +62,7 @@ describe('looks', () => {
     const restore = await withSettings({ locale: 'ko' });
     try {
       await look.resize(1000, 900);
-      await show('diverging.yaml');
-      await vscode.commands.executeCommand('trainlint.runSanityCheck');
-      await look.wait('.fixes li', { frame: 'webview' });
+      await showRun();
       await look.focus('.plot', { frame: 'webview' });
       await look.press('Home');
       for (let press = 0; press < 12; press++) await look.press('ArrowRight');

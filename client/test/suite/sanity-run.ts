@@ -33,7 +33,7 @@ describe('a sanity run', () => {
     const path = await look.attribute('.chart .curve.yours', 'd', inPanel);
     assert.ok((path?.match(/L/g)?.length ?? 0) > 10, 'a curve of many points');
     assert.ok((await look.count('.fixes li', inPanel)) > 0);
-    await screenshot('panel-dark');
+    await screenshot('panel-first');
   });
 
   it('leaves its symptom on the line that causes it, with the verified fix', async () => {

@@ -41,7 +41,7 @@ export function handleRequests(connection: Connection, session: Session, service
     guard('rule docs', null, async ({ rule, uri }: RuleDocsParams) => {
       const found = ruleById(rule);
       if (!found) return null;
-      const language = session.languageOf(await session.settingsOf(uri ?? ''));
+      const language = session.languageOf(await session.settingsOf(uri));
       return { title: rule, markdown: rulePage(found, language) };
     }),
   );

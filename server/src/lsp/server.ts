@@ -127,6 +127,7 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
       void connection.client.register(DidChangeWatchedFilesNotification.type, {
         watchers: projectFileNames.map((name) => ({ globPattern: `**/${name}` })),
       });
+    if (!features.workspaceFolders) return;
     connection.workspace.onDidChangeWorkspaceFolders(() => {
       void connection.workspace.getWorkspaceFolders().then((folders) => {
         session.projects.setWorkspaceFolders(folders?.map(({ uri }) => uri) ?? []);

@@ -19,6 +19,7 @@ export interface ClientFeatures {
   readonly refreshInlayHints: boolean;
   readonly configuration: boolean;
   readonly watchFiles: boolean;
+  readonly workspaceFolders: boolean;
   readonly documentChanges: boolean;
   readonly workDoneProgress: boolean;
   readonly markdownHover: boolean;
@@ -32,6 +33,7 @@ export function clientFeatures({ workspace, textDocument, window }: ClientCapabi
     refreshInlayHints: workspace?.inlayHint?.refreshSupport === true,
     configuration: workspace?.configuration === true,
     watchFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     workDoneProgress: window?.workDoneProgress === true,
     markdownHover: textDocument?.hover?.contentFormat?.includes('markdown') === true,
@@ -74,12 +76,13 @@ export class Session {
       this.#pushed = readEditorSettings(sent.trainlint);
   }
 
-  settingsOf(uri: string): Promise<EditorSettings> {
+  /** The settings that hold for a file, or without one for the window. */
+  settingsOf(uri = ''): Promise<EditorSettings> {
     if (!this.features.configuration) return Promise.resolve(this.#pushed);
     const known = this.#settings.get(uri);
     if (known) return known;
     const asked = this.#connection.workspace
-      .getConfiguration({ scopeUri: uri, section: 'trainlint' })
+      .getConfiguration({ section: 'trainlint', ...(uri ? { scopeUri: uri } : {}) })
       .then(readEditorSettings, () => defaultEditorSettings);
     this.#settings.set(uri, asked);
     return asked;

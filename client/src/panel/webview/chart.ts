@@ -15,7 +15,10 @@ export interface ChartData {
   readonly lines: readonly Line[];
   /** Right end of the step axis. */
   readonly steps: number;
-  readonly marks: readonly { readonly step: number; readonly label: string }[];
+  /** Steps at which symptoms begin. */
+  readonly marks: readonly number[];
+  /** Whether this chart says which line is whose; below it the colours are known. */
+  readonly legend: boolean;
   /** Step under the cursor, shared by all charts. */
   readonly cursor: number | undefined;
   readonly words: {
@@ -93,21 +96,9 @@ export class Chart {
       svg('line', { class: 'axis', x1: box.left, x2: box.left + box.width, y1: bottom, y2: bottom }),
     );
     for (const mark of data.marks) {
-      const at = box.left + x.at(mark.step) * box.width;
+      const at = box.left + x.at(mark) * box.width;
       parts.push(svg('line', { class: 'mark', x1: at, x2: at, y1: box.top, y2: bottom }));
-      if (!this.#small)
-        parts.push(
-          svg(
-            'text',
-            {
-              class: 'mark-label',
-              x: at + (at > width / 2 ? -5 : 5),
-              y: box.top + 9,
-              'text-anchor': at > width / 2 ? 'end' : 'start',
-            },
-            mark.label,
-          ),
-        );
+      parts.push(svg('path', { class: 'flag', d: `M${at - 4} ${box.top - 6}h8l-4 6z` }));
     }
     for (const line of data.lines) {
       const { path, end } = curvePath(line.steps, line.values, x, y, box);
@@ -186,7 +177,8 @@ function valueAt({ steps, values }: Line, step: number): number | undefined {
 }
 
 /** The names as a legend, and with a cursor the values. */
-function readout({ lines, cursor, words }: ChartData): Node[] {
+function readout({ lines, cursor, words, legend }: ChartData): Node[] {
+  if (!legend && cursor === undefined) return [];
   const parts: Node[] = lines.map((line) => {
     const value = cursor === undefined ? undefined : valueAt(line, cursor);
     return h(

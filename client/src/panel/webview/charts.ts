@@ -31,17 +31,14 @@ export class Charts {
   draw(view: RunView, strings: PanelStrings): void {
     const yours = view.series.yours;
     const steps = Math.max(view.spec?.steps ?? 0, yours?.steps.at(-1) ?? 0, 2);
-    const marks = view.symptoms.map(({ name, step }) => ({
-      step,
-      label: fillIn(strings.symptomHere, name, step),
-    }));
+    const marks = [...new Set(view.symptoms.map(({ step }) => step))];
     const words = (title: string) => ({
       help: fillIn(strings.chartHelp, title),
       logScale: strings.logScale,
       notFinite: (step: number) => fillIn(strings.notFinite, step),
       step: (step: number) => fillIn(strings.step, step),
     });
-    const common = { steps, cursor: this.#cursor };
+    const common = { steps, cursor: this.#cursor, legend: false };
     const { loss, gradNorm, lr } = strings;
     this.#loss.draw({
       ...common,
@@ -54,7 +51,7 @@ export class Charts {
       ...common,
       title: gradNorm,
       words: words(gradNorm),
-      marks: marks.map(({ step }) => ({ step, label: '' })),
+      marks,
       lines: lines(view, strings, 'gradNorm'),
     });
     const rate = yours ? [{ kind: 'yours', name: strings.yours, steps: yours.steps, values: yours.lr }] : [];

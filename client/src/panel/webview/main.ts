@@ -21,7 +21,7 @@ let earlier = view !== undefined;
 let wanted = false;
 
 const top = h('div', { class: 'top' });
-const fixes = h('div', { class: 'fixes' });
+const fixes = h('div', { class: 'tried' });
 const more = h('div', { class: 'more' });
 const charts = new Charts(redraw);
 document.getElementById('run')?.append(top, charts.element, fixes, more);
@@ -55,8 +55,9 @@ function draw(): void {
   const send = (message: FromPage) => vscode.postMessage(message);
   keepFocus(() => {
     if (!view) return;
-    top.replaceChildren(...header(view, strings, earlier, send));
-    fixes.replaceChildren(...fixList(view, strings, earlier, send));
+    const context = { strings, earlier, send };
+    top.replaceChildren(...header(view, context));
+    fixes.replaceChildren(...fixList(view, context));
     const open = new Set([...more.querySelectorAll('details')].filter((one) => one.open).map(({ id }) => id));
     more.replaceChildren(...foldedParts(view, strings, open));
   });

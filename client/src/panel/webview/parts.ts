@@ -2,11 +2,18 @@ import type { FromPage } from '../messages.ts';
 import type { FixView, RunView } from '../run-view.ts';
 import type { PanelStrings } from '../strings.ts';
 import { fillIn, h } from './dom.ts';
+import { type FixGroup, groupFixes } from './fix-groups.ts';
 
-type Send = (message: FromPage) => void;
+export interface PartContext {
+  readonly strings: PanelStrings;
+  /** Nothing can be applied any more: the run belongs to an earlier session. */
+  readonly earlier: boolean;
+  readonly send: (message: FromPage) => void;
+}
 
-/** The verdict first, then what was trained, then what to do with the run. */
-export function header(view: RunView, strings: PanelStrings, earlier: boolean, send: Send): Node[] {
+/** The verdict first, then what was trained, then the way out that helped most. */
+export function header(view: RunView, context: PartContext): Node[] {
+  const { strings, earlier, send } = context;
   const { done, spec } = view;
   const outcome = done?.outcome ?? 'running';
   const headline = done?.headline ?? (view.state === 'starting' ? strings.starting : strings.training);
@@ -16,23 +23,15 @@ export function header(view: RunView, strings: PanelStrings, earlier: boolean, s
     spec && fillIn(strings.step, progress(view)),
     done && done.seconds > 0 && fillIn(strings.seconds, done.seconds.toFixed(1)),
   ].filter(Boolean);
+  const button = (id: 'again' | 'cancel') =>
+    h('button', { id, class: 'secondary', click: () => send({ type: id }) }, strings[id]);
   return [
     h(
       'div',
       { class: 'headline' },
-      h('span', { class: `badge ${outcome}`, 'aria-hidden': true }),
+      h('span', { class: `badge ${outcome}`, 'aria-hidden': 'true' }),
       h('h2', { role: 'status' }, headline),
-      view.state === 'done' || earlier
-        ? h(
-            'button',
-            { id: 'again', class: 'secondary', click: () => send({ type: 'again' }) },
-            strings.again,
-          )
-        : h(
-            'button',
-            { id: 'cancel', class: 'secondary', click: () => send({ type: 'cancel' }) },
-            strings.cancel,
-          ),
+      button(view.state === 'done' || earlier ? 'again' : 'cancel'),
     ),
     h(
       'p',
@@ -41,50 +40,83 @@ export function header(view: RunView, strings: PanelStrings, earlier: boolean, s
       ...facts.map((fact) => h('span', {}, String(fact))),
     ),
     ...(done ? [h('p', { class: 'detail' }, done.detail)] : []),
+    ...symptomList(view, strings),
+    ...bestFix(view, context),
   ];
 }
 
 function progress({ spec, series }: RunView): string {
   const at = series.yours?.steps.at(-1) ?? 0;
-  return `${at}/${spec?.steps ?? at}`;
+  return at === spec?.steps ? String(at) : `${at}/${spec?.steps ?? at}`;
 }
 
-/** Each fix with what came of it; those that were measured to help can be applied. */
-export function fixList(view: RunView, strings: PanelStrings, earlier: boolean, send: Send): Node[] {
-  if (view.fixes.length === 0) return [];
+/** What else was seen: the verdict speaks of the first symptom only. */
+function symptomList({ symptoms, done }: RunView, strings: PanelStrings): Node[] {
+  const others = done ? symptoms.slice(1) : symptoms;
+  if (others.length === 0) return [];
+  const rows = others.map(({ name, step, message }) =>
+    h('li', {}, h('b', {}, name), ' ', h('span', {}, fillIn(strings.fromStep, step)), ` · ${message}`),
+  );
+  return [h('ul', { class: 'symptoms' }, ...rows)];
+}
+
+function bestFix(view: RunView, context: PartContext): Node[] {
+  const [best] = view.done ? groupFixes(view.fixes) : [];
+  if (!best || (best.verdict !== 'heals' && best.verdict !== 'partly')) return [];
+  return [h('ul', { class: 'fixes best' }, fixRow(best, context, 'best'))];
+}
+
+/** Each change with what came of it; those that were measured to help can be applied. */
+export function fixList(view: RunView, context: PartContext): Node[] {
+  const groups = groupFixes(view.fixes);
+  if (groups.length === 0) return [];
   return [
-    h('h3', {}, strings.fixes),
-    h('ul', {}, ...view.fixes.map((fix) => fixRow(fix, strings, earlier, send))),
+    h('h3', {}, context.strings.fixes),
+    h('ul', { class: 'fixes' }, ...groups.map((group) => fixRow(group, context, 'list'))),
   ];
 }
 
-function fixRow(fix: FixView, strings: PanelStrings, earlier: boolean, send: Send): HTMLElement {
-  const verdict = fix.verdict ?? 'trying';
-  const helps = fix.verdict === 'heals' || fix.verdict === 'partly';
-  const ratio = fix.ratio === undefined ? undefined : fillIn(strings.ratio, Number(fix.ratio.toPrecision(2)));
+function fixRow(
+  group: FixGroup,
+  { strings, earlier, send }: PartContext,
+  place: 'best' | 'list',
+): HTMLElement {
+  const { first, verdict } = group;
+  const helps = verdict === 'heals' || verdict === 'partly';
+  const ratio =
+    first.ratio === undefined ? undefined : fillIn(strings.ratio, Number(first.ratio.toPrecision(2)));
   return h(
     'li',
     { class: verdict },
     h('span', { class: 'verdict' }, strings[verdict]),
-    h('span', { class: 'title' }, fix.title, ratio && h('span', { class: 'ratio' }, ratio)),
-    fix.applied === 'yes' && h('span', { class: 'note' }, strings.applied),
-    fix.applied === 'failed' && h('span', { class: 'note failed' }, fix.why ?? ''),
-    helps && !fix.applicable && h('span', { class: 'note' }, strings.adviceOnly),
+    h('span', { class: 'title' }, unbroken(group.title), ratio && h('span', { class: 'ratio' }, ratio)),
+    ...state(first, strings),
+    helps && !first.applicable && h('span', { class: 'note' }, strings.adviceOnly),
     helps &&
-      fix.applicable &&
-      fix.applied !== 'yes' &&
+      first.applicable &&
+      first.applied !== 'yes' &&
       h(
         'button',
         {
-          id: `apply-${fix.id}`,
-          class: fix.verdict === 'heals' ? 'primary' : 'secondary',
+          id: `apply-${place}-${first.id}`,
+          class: place === 'best' ? 'primary' : 'secondary',
           disabled: earlier,
-          'aria-label': `${strings.apply}: ${fix.title}`,
-          click: () => send({ type: 'apply', id: fix.id }),
+          'aria-label': `${strings.apply}: ${group.title}`,
+          click: () => send({ type: 'apply', id: first.id }),
         },
         strings.apply,
       ),
   );
+}
+
+function state({ applied, why }: FixView, strings: PanelStrings): Node[] {
+  if (applied === 'yes') return [h('span', { class: 'note' }, strings.applied)];
+  return applied === 'failed' ? [h('span', { class: 'note failed' }, why ?? '')] : [];
+}
+
+/** Keeps `5e-4` on one line: browsers break after a hyphen. */
+function unbroken(title: string): string {
+  return title.replace(/e-(?=\d)/g, 'e\u2011');
 }
 
 /** What is folded away: how the config's numbers were carried over, and what the run can and cannot tell. */
