@@ -24,12 +24,17 @@ export interface NativeProxy {
   classifies: boolean;
   /** Whether it can train on a finite set of examples. */
   finiteData: boolean;
+  /** Whether outliers in single batches mean anything to it. */
+  badBatches: boolean;
   metrics: string[];
 }
 
 export interface NativeRunSpec {
   proxy: string;
   optimizer: object;
+  switchAt?: number | undefined;
+  switchTo?: object | undefined;
+  badBatchScale?: number | undefined;
   learningRates: readonly number[];
   steps: number;
   batchSize?: number | undefined;

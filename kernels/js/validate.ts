@@ -12,6 +12,7 @@ const MAX_DATASET = 65_536;
 const SPEC_KEYS = [
   'proxy',
   'optimizer',
+  'switch',
   'learningRates',
   'steps',
   'batchSize',
@@ -77,21 +78,28 @@ function learningRates(value: unknown, steps: number): readonly number[] {
   return value;
 }
 
+function optimizerSpec(field: string, value: unknown): Record<string, unknown> {
+  const spec = object(field, value);
+  if (typeof spec.kind !== 'string' || spec.kind === '') {
+    refuse(`${field}.kind`, spec.kind, 'the name of an optimizer');
+  }
+  return spec;
+}
+
 /** Checks everything that can be checked without allocating; throws RunSpecError. */
 export function toNativeSpec(input: RunSpec, known: readonly NativeProxy[]): NativeRunSpec {
   const spec = object('run spec', input);
   onlyKeys('run spec', spec, SPEC_KEYS);
   const proxy = known.find((candidate) => candidate.id === spec.proxy);
   if (!proxy) refuse('proxy', spec.proxy, `one of ${known.map((candidate) => candidate.id).join(', ')}`);
-  const optimizer = object('optimizer', spec.optimizer);
-  if (typeof optimizer.kind !== 'string' || optimizer.kind === '') {
-    refuse('optimizer.kind', optimizer.kind, 'the name of an optimizer');
-  }
+  const optimizer = optimizerSpec('optimizer', spec.optimizer);
   const steps = integer('steps', spec.steps, 1, MAX_STEPS);
   const clipping = optional(spec.clipping, (value) => object('clipping', value)) ?? {};
   onlyKeys('clipping', clipping, ['norm', 'value']);
   const dataset = optional(spec.dataset, (value) => object('dataset', value)) ?? {};
-  onlyKeys('dataset', dataset, ['size', 'labelNoise']);
+  onlyKeys('dataset', dataset, ['size', 'labelNoise', 'badBatchScale']);
+  const change = optional(spec.switch, (value) => object('switch', value));
+  if (change) onlyKeys('switch', change, ['at', 'optimizer']);
   const labelNoise = optional(dataset.labelNoise, (value) => {
     if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {
       refuse('dataset.labelNoise', value, 'a number from 0 to 1');
@@ -103,12 +111,18 @@ export function toNativeSpec(input: RunSpec, known: readonly NativeProxy[]): Nat
     if (!proxy.finiteData) refuse('dataset.size', value, `nothing: ${proxy.id} makes its data as it goes`);
     return integer('dataset.size', value, 1, MAX_DATASET);
   });
+  const badBatchScale = optional(dataset.badBatchScale, (value) => {
+    if (!proxy.badBatches) refuse('dataset.badBatchScale', value, `nothing: ${proxy.id} has no such batches`);
+    return positive('dataset.badBatchScale', value);
+  });
   if (spec.continueWhenNonFinite !== undefined && typeof spec.continueWhenNonFinite !== 'boolean') {
     refuse('continueWhenNonFinite', spec.continueWhenNonFinite, 'true or false');
   }
   return {
     proxy: proxy.id,
     optimizer,
+    switchAt: change && integer('switch.at', change.at, 2, Math.max(2, steps)),
+    switchTo: change && optimizerSpec('switch.optimizer', change.optimizer),
     learningRates: learningRates(spec.learningRates, steps),
     steps,
     batchSize: optional(spec.batchSize, (value) => integer('batchSize', value, 1, MAX_BATCH)),
@@ -118,6 +132,7 @@ export function toNativeSpec(input: RunSpec, known: readonly NativeProxy[]): Nat
     seed: integer('seed', spec.seed, 0, Number.MAX_SAFE_INTEGER),
     datasetSize,
     labelNoise,
+    badBatchScale,
     probeEvery: optional(spec.probeEvery, (value) => integer('probeEvery', value, 0, MAX_STEPS)) ?? 2,
     validateEvery:
       optional(spec.validateEvery, (value) => integer('validateEvery', value, 0, MAX_STEPS)) ??

@@ -71,6 +71,9 @@ RunSpec parseRunSpec(const Napi::Object& object) {
   spec.proxy = object.Get("proxy").As<Napi::String>();
   if (!object.Get("optimizer").IsObject()) refuse(object, "optimizer must be an object");
   spec.optimizer = parseOptimizer(object.Get("optimizer").As<Napi::Object>());
+  spec.switchAt = int(numberOr(object, "switchAt", 0));
+  if (object.Get("switchTo").IsObject()) spec.switchTo = parseOptimizer(object.Get("switchTo").As<Napi::Object>());
+  spec.badBatchScale = numberOr(object, "badBatchScale", 1);
   spec.learningRates = numbers(object, "learningRates");
   spec.steps = int(number(object, "steps"));
   spec.batchSize = int(numberOr(object, "batchSize", 0));

@@ -181,13 +181,16 @@ Napi::Value listProxies(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   try {
     Napi::Array list = Napi::Array::New(env);
+    ProxySettings layoutOnly;
+    layoutOnly.batchSize = 0;
     for (const ProxyEntry& entry : proxyRegistry()) {
       Napi::Object object = Napi::Object::New(env);
       object.Set("id", entry.id);
       object.Set("defaultBatchSize", entry.defaultBatchSize);
       object.Set("classifies", entry.classifies);
       object.Set("finiteData", entry.finiteData);
-      object.Set("parameterCount", double(entry.makeFloat({0, 0, 0, -1, 1})->parameterCount()));
+      object.Set("badBatches", entry.badBatches);
+      object.Set("parameterCount", double(entry.makeFloat(layoutOnly)->parameterCount()));
       Napi::Array metrics = Napi::Array::New(env);
       for (const std::string& metric : entry.metrics) metrics.Set(metrics.Length(), metric);
       object.Set("metrics", metrics);

@@ -12,6 +12,9 @@ namespace trainlint {
 struct RunSpec {
   std::string proxy;
   OptimizerSpec optimizer;
+  /// Another optimizer from this step (1-based) on; 0: never.
+  int switchAt = 0;
+  OptimizerSpec switchTo;
   std::vector<double> learningRates;  // one per step
   int steps = 0;
   int batchSize = 0;  // 0: the proxy's own
@@ -20,6 +23,7 @@ struct RunSpec {
   uint64_t seed = 0;
   int datasetSize = 0;      // 0: stream
   double labelNoise = -1;   // below 0: the proxy's own
+  double badBatchScale = 1;  // factor on two examples of the batches at 15, 35 and 60 % of the run
   int probeEvery = 0, validateEvery = 0;  // 0: never
   bool continueWhenNonFinite = false;
 };

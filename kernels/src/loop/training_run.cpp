@@ -14,10 +14,13 @@ TrainingRun::TrainingRun(const RunSpec& spec, const std::atomic<bool>& cancelled
   if (spec_.batchSize == 0) spec_.batchSize = entry->defaultBatchSize;
   if (spec_.learningRates.size() != size_t(spec_.steps))
     throw std::invalid_argument("learningRates must have one entry per step");
-  proxy_ = entry->makeFloat({spec_.seed, spec_.batchSize, spec_.datasetSize, spec_.labelNoise, spec_.steps});
+  proxy_ = entry->makeFloat({spec_.seed, spec_.batchSize, spec_.datasetSize, spec_.labelNoise, spec_.steps,
+                             spec_.accumulation, spec_.badBatchScale});
   if (!proxy_->hasProbe()) spec_.probeEvery = 0;
-  for (const Player& player : proxy_->players())
-    optimizers_.push_back(createOptimizer<float>(spec_.optimizer, player.layout));
+  makeOptimizers(spec_.optimizer);
+  // A refusal must come now, not in the middle of the run.
+  if (spec_.switchAt > 0)
+    for (const Player& player : proxy_->players()) createOptimizer<float>(spec_.switchTo, player.layout);
   params_.resize(proxy_->parameterCount());
   grads_.resize(params_.size());
   previous_.resize(params_.size());
@@ -26,6 +29,50 @@ TrainingRun::TrainingRun(const RunSpec& spec, const std::atomic<bool>& cancelled
 }
 
 TrainingRun::~TrainingRun() = default;
+
+void TrainingRun::makeOptimizers(const OptimizerSpec& spec) {
+  optimizers_.clear();
+  for (size_t i = 0; i < proxy_->players().size(); i++) {
+    optimizers_.push_back(createOptimizer<float>(spec, proxy_->players()[i].layout));
+    if (!optimizers_.back()->wantsLayerStatistics()) continue;
+    const auto layers = proxy_->denseLayers(int(i));
+    if (layers.empty()) throw std::invalid_argument(spec.kind + ": the proxy " + spec_.proxy + " has no dense layers to factor");
+    for (const LayerStatistics<float>& layer : layers) optimizers_.back()->registerLayer(layer.weight, layer.bias);
+  }
+  const OptimizerSpec* innermost = &spec;
+  while (innermost->base) innermost = innermost->base.get();
+  const auto estimator = innermost->words.find("estimator");
+  hutchinson_ = estimator != innermost->words.end() && estimator->second == "hutchinson";
+}
+
+// Sophia's diagonal of the curvature on the current batch: the gradient on sampled labels, or u * (H u) for random
+// signs u, H u by central differences of the gradient.
+void TrainingRun::feedCurvature(int player, Optimizer<float>& optimizer) {
+  Random random(spec_.seed, Stream::curvature, uint64_t(step_));
+  const size_t offset = proxy_->players()[size_t(player)].offset, n = proxy_->players()[size_t(player)].layout.total;
+  std::vector<float> estimate(params_.size());
+  if (!hutchinson_) {
+    proxy_->sampledGradient(player, params_.data(), estimate.data(), random);
+    optimizer.updateCurvature(estimate.data() + offset);
+    return;
+  }
+  constexpr float step = 1e-3f;
+  std::vector<float> moved(params_), below(params_.size()), signs(n);
+  for (float& sign : signs) sign = random.bits() & 1 ? 1.f : -1.f;
+  for (size_t i = 0; i < n; i++) moved[offset + i] = params_[offset + i] + step * signs[i];
+  proxy_->gradient(player, moved.data(), estimate.data(), false);
+  for (size_t i = 0; i < n; i++) moved[offset + i] = params_[offset + i] - step * signs[i];
+  proxy_->gradient(player, moved.data(), below.data(), false);
+  for (size_t i = 0; i < n; i++)
+    estimate[offset + i] = signs[i] * (estimate[offset + i] - below[offset + i]) / (2 * step);
+  optimizer.updateCurvature(estimate.data() + offset);
+}
+
+void TrainingRun::feedLayerStatistics(int player, Optimizer<float>& optimizer) {
+  int index = 0;
+  for (const LayerStatistics<float>& layer : proxy_->denseLayers(player))
+    optimizer.layerStatistics(index++, layer.inputs, layer.outputGrads, layer.rows);
+}
 
 size_t TrainingRun::stateBytes() const {
   size_t total = 0;
@@ -109,6 +156,7 @@ void TrainingRun::measure(StepRecord& record, bool atEnd) {
 
 StepRecord TrainingRun::next() {
   const Kernels<float>& k = kernels<float>();
+  if (spec_.switchAt == step_ + 1) makeOptimizers(spec_.switchTo);
   StepRecord record;
   record.lr = spec_.learningRates[size_t(step_)];
   double gradSquares = 0, updateSquares = 0, paramSquares = 0;
@@ -122,6 +170,8 @@ StepRecord TrainingRun::next() {
     record.loss = accumulateGradient(int(i), params_.data(), grads_.data(), true);
     const double norm = clip(player, grads);
     gradSquares += norm * norm;
+    if (optimizers_[i]->wantsLayerStatistics()) feedLayerStatistics(int(i), *optimizers_[i]);
+    if (optimizers_[i]->wantsCurvature()) feedCurvature(int(i), *optimizers_[i]);
     std::copy_n(params, n, previous_.begin());
     if (optimizers_[i]->needsClosure()) {
       BatchClosure closure(*this, int(i));

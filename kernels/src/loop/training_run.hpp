@@ -30,12 +30,16 @@ class TrainingRun {
   double accumulateGradient(int player, const float* params, float* grads, bool firstPass);
   double clip(const Player& player, float* grads) const;
   void measure(StepRecord& record, bool atEnd);
+  void makeOptimizers(const OptimizerSpec& spec);
+  void feedCurvature(int player, Optimizer<float>& optimizer);
+  void feedLayerStatistics(int player, Optimizer<float>& optimizer);
 
   RunSpec spec_;
   const std::atomic<bool>& cancelled_;
   std::unique_ptr<Proxy<float>> proxy_;
   std::vector<std::unique_ptr<Optimizer<float>>> optimizers_;  // one per player
   std::vector<float> params_, grads_, microGrads_, previous_;
+  bool hutchinson_ = false;
   int step_ = 0;
   bool stopped_ = false;
 };

@@ -28,6 +28,7 @@ class Dense : public Layer<Real> {
     hasBias_ = options.bias;
     if (hasBias_) bias = program.parameter({out}, resolve(options.biasFill), false, options.group);
     program.buffer(&transposed_, 0, size_t(in) * out);
+    program.denseLayers.push_back({weight.segment, hasBias_ ? bias.segment : -1, x, y});
   }
 
   std::vector<Tensor<Real>*> inputs() override {

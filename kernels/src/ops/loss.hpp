@@ -2,6 +2,7 @@
 #pragma once
 
 #include "program/program.hpp"
+#include "simd/math.hpp"
 
 namespace trainlint {
 
@@ -22,6 +23,7 @@ class CrossEntropy : public Layer<Real> {
         targets_[size_t(b * x_->rows + t)] = target;
         counted += target >= 0;
       }
+    if (p.labels) drawTargets(*p.labels, rows);
     const Real mean = Real(1) / Real(counted > 0 ? counted : 1);
     p.loss += p.k.crossEntropy(rows, x_->columns, x_->value, targets_.data(), mean,
                                p.wantGradients ? x_->grad : nullptr) /
@@ -29,6 +31,21 @@ class CrossEntropy : public Layer<Real> {
   }
 
  private:
+  // Gumbel's way: the largest of logit - log(-log u) is a draw from the softmax.
+  void drawTargets(Random& random, int rows) {
+    for (int i = 0; i < rows; i++) {
+      if (targets_[size_t(i)] < 0) continue;
+      Real best = 0;
+      for (int j = 0; j < x_->columns; j++) {
+        const float u = random.uniform() + 0x1p-25f;
+        const Real score = x_->value[ptrdiff_t(i) * x_->columns + j] - Real(portable::logarithm(-portable::logarithm(u)));
+        if (j > 0 && !(score > best)) continue;
+        best = score;
+        targets_[size_t(i)] = j;
+      }
+    }
+  }
+
   Tensor<Real>* x_;
   int stride_, first_;
   std::vector<int32_t> targets_;
@@ -43,6 +60,9 @@ class SquaredError : public Layer<Real> {
   void forward(Pass<Real>& p) override {
     const ptrdiff_t n = p.batch * x_->perExample();
     for (ptrdiff_t i = 0; i < n; i++) targets_[i] = Real(p.targets[i]);
+    // the squared error as the likelihood of a normal variable with unit deviation
+    if (p.labels)
+      for (ptrdiff_t i = 0; i < n; i++) targets_[i] = x_->value[i] + Real(p.labels->normal());
     p.loss += p.k.squaredError(n, x_->value, targets_, Real(1) / Real(n), p.wantGradients ? x_->grad : nullptr) /
               double(n);
   }
@@ -61,6 +81,9 @@ class LogisticLoss : public Layer<Real> {
   void forward(Pass<Real>& p) override {
     const ptrdiff_t n = p.batch * x_->perExample();
     for (ptrdiff_t i = 0; i < n; i++) targets_[i] = Real(p.targets[i]);
+    if (p.labels)
+      for (ptrdiff_t i = 0; i < n; i++)
+        targets_[i] = Real(p.labels->uniform()) < portable::logistic(x_->value[i]) ? Real(1) : Real(0);
     p.loss += p.k.logisticLoss(n, x_->value, targets_, Real(1), Real(1) / Real(n),
                                p.wantGradients ? x_->grad : nullptr) /
               double(n);

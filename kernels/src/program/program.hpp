@@ -43,6 +43,7 @@ struct Pass {
   const int32_t* ids;       // integer inputs of the batch
   const float* targets;     // real-valued targets of the batch
   double loss;              // mean loss, added up by loss layers
+  Random* labels = nullptr;  // if set, loss layers draw their targets from the model's own output (Sophia)
 };
 
 template <class Real>
@@ -59,6 +60,7 @@ class Layer {
 
 struct Parameter {
   size_t offset = 0, size = 0;
+  int segment = -1;
 };
 
 enum class Fill { constant, normal, uniform };
@@ -66,6 +68,13 @@ enum class Fill { constant, normal, uniform };
 struct Initializer {
   Fill kind = Fill::constant;
   double value = 0;  // constant, or standard deviation, or half width
+};
+
+/// A dense layer as K-FAC sees it: segments of weight and bias (-1: none), inputs and output gradients of the last pass.
+template <class Real>
+struct DenseRecord {
+  int weight, bias;
+  Tensor<Real>*x, *y;
 };
 
 template <class Real>
@@ -110,7 +119,7 @@ class Program {
     layout.segments.push_back(s);
     layout.total += s.size;
     initializers_.push_back(initializer);
-    return {s.offset, s.size};
+    return {s.offset, s.size, int(layout.segments.size()) - 1};
   }
 
   /// Memory of a layer, `perExample` elements for each example plus `fixed`; set when the program is planned.
@@ -182,6 +191,7 @@ class Program {
   int capacity() const { return capacity_; }
 
   ParameterLayout layout;
+  std::vector<DenseRecord<Real>> denseLayers;
 
  private:
   struct Buffer {

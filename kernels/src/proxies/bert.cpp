@@ -77,7 +77,10 @@ const std::vector<float>& pretrainedEncoder() {
   static std::once_flag once;
   static std::vector<float> weights;
   std::call_once(once, [] {
-    MaskedLanguageModel model({kLanguageSeed, kPretrainingBatch, 0, -1, kPretrainingSteps});
+    ProxySettings settings;
+    settings.seed = kLanguageSeed;
+    settings.batchSize = kPretrainingBatch;
+    MaskedLanguageModel model(settings);
     OptimizerSpec spec;
     spec.kind = "adamw";
     spec.numbers["weightDecay"] = .01;

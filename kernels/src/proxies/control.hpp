@@ -110,7 +110,7 @@ class ControlProxy : public Proxy<Real> {
   Pass<Real> load(const Real* params, const std::vector<float>& observations, int count) {
     std::copy_n(observations.begin(), count * CartPole::kState, input_->value);
     return Pass<Real>{kernels<Real>(), params, nullptr, count, false, false, false, idle_.data(), idleTargets_.data(),
-                      0};
+                      0, nullptr};
   }
   std::vector<Player> players_;
   std::vector<int32_t> idle_;

@@ -84,7 +84,7 @@ class Gan : public Proxy<Real> {
     std::copy_n(fake_->value, n * kPoint, point_->value + n * kPoint);
     const size_t offset = players_[0].offset;
     Pass<Real> judge{kernels<Real>(), params + offset, grads + offset, 2 * n, true, true, false, nullptr,
-                     labels_.data(), 0};
+                     labels_.data(), 0, nullptr};
     judge_.forward(judge);
     int right = 0;
     for (int i = 0; i < 2 * n; i++) right += i < n ? verdict_->value[i] > 0 : verdict_->value[i] < 0;
@@ -128,7 +128,7 @@ class Gan : public Proxy<Real> {
 
   Pass<Real> generate(const Real* params, int n) {
     std::copy_n(z_.begin(), n * kNoise, noise_->value);
-    return Pass<Real>{kernels<Real>(), params, nullptr, n, true, false, false, nullptr, ones_.data(), 0};
+    return Pass<Real>{kernels<Real>(), params, nullptr, n, true, false, false, nullptr, ones_.data(), 0, nullptr};
   }
 
   // Modes that at least one generated point in a hundred hits.

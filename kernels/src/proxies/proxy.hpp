@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "optim/optimizer.hpp"
+#include "rng/random.hpp"
 
 namespace trainlint {
 
@@ -20,14 +21,24 @@ struct ProxySettings {
   int datasetSize = 0;
   /// Fraction of training labels replaced; below 0 = the proxy's own default.
   double labelNoise = -1;
-  /// Steps of the whole run: how long exploration lasts.
-  int steps = 1;
+  /// Steps of the whole run and micro-batches of a step: how long exploration lasts, where bad batches fall.
+  int steps = 1, accumulation = 1;
+  /// Factor on two examples of the batches at 15, 35 and 60 % of the run; 1: none. Only where `badBatches` says so.
+  double badBatchScale = 1;
 };
 
 /// A range of the parameter arena with an optimizer of its own; a GAN has two, every other proxy one.
 struct Player {
   size_t offset = 0;
   ParameterLayout layout;  // segments relative to `offset`
+};
+
+/// A dense layer's segments (bias -1: none), its inputs [rows, in] and the gradients of its outputs [rows, out].
+template <class Real>
+struct LayerStatistics {
+  int weight, bias;
+  const Real *inputs, *outputGrads;
+  size_t rows;
 };
 
 /// Losses are means over the examples of a batch. `params` and `grads` hold all parameters of all players.
@@ -46,6 +57,18 @@ class Proxy {
   /// Loss on the drawn batch; `grads` (all players' length, only the player's range counts) is overwritten.
   /// `firstPass` false: the same batch again at other parameters (SAM, L-BFGS), running statistics stay.
   virtual double gradient(int player, const Real* params, Real* grads, bool firstPass) = 0;
+
+  /// Gradient on the drawn batch with labels drawn from the model's own output (Gauss-Newton-Bartlett, for Sophia).
+  /// Proxies without a likelihood take the true labels.
+  virtual void sampledGradient(int player, const Real* params, Real* grads, Random& labels) {
+    (void)labels;
+    gradient(player, params, grads, false);
+  }
+  /// The player's dense layers after `gradient`, for K-FAC; none if the proxy does not offer them.
+  virtual std::vector<LayerStatistics<Real>> denseLayers(int player) {
+    (void)player;
+    return {};
+  }
 
   /// Whether there is a fixed batch to measure on; without one (GAN, reinforcement learning) no probe loss is recorded.
   virtual bool hasProbe() const { return true; }
@@ -68,6 +91,7 @@ struct ProxyEntry {
   std::vector<std::string> metrics;
   bool classifies;   // label noise makes sense
   bool finiteData;   // a dataset size makes sense
+  bool badBatches;   // outliers in single batches make sense: real-valued inputs and targets
   std::function<std::unique_ptr<Proxy<float>>(const ProxySettings&)> makeFloat;
   std::function<std::unique_ptr<Proxy<double>>(const ProxySettings&)> makeDouble;
 };
@@ -78,7 +102,7 @@ const ProxyEntry* findProxy(const std::string& id);
 
 template <template <class> class P>
 ProxyEntry proxyEntry(std::string id, int defaultBatchSize, bool classifies) {
-  return {std::move(id), defaultBatchSize, {}, classifies, true,
+  return {std::move(id), defaultBatchSize, {}, classifies, true, false,
           [](const ProxySettings& s) { return std::make_unique<P<float>>(s); },
           [](const ProxySettings& s) { return std::make_unique<P<double>>(s); }};
 }

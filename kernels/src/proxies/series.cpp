@@ -70,8 +70,17 @@ struct Rnn : Series<Real> {
 
 }  // namespace
 
-ProxyEntry lstmProxy() { return proxyEntry<Lstm>("lstm", 32, false); }
-ProxyEntry gruProxy() { return proxyEntry<Gru>("gru", 32, false); }
-ProxyEntry rnnProxy() { return proxyEntry<Rnn>("rnn", 32, false); }
+namespace {
+
+ProxyEntry withBadBatches(ProxyEntry entry) {
+  entry.badBatches = true;
+  return entry;
+}
+
+}  // namespace
+
+ProxyEntry lstmProxy() { return withBadBatches(proxyEntry<Lstm>("lstm", 32, false)); }
+ProxyEntry gruProxy() { return withBadBatches(proxyEntry<Gru>("gru", 32, false)); }
+ProxyEntry rnnProxy() { return withBadBatches(proxyEntry<Rnn>("rnn", 32, false)); }
 
 }  // namespace trainlint

@@ -40,34 +40,30 @@ class Supervised : public Proxy<Real> {
   void initialise(Real* params) override { program_.initialise(settings_.seed, params); }
 
   void drawBatch(uint64_t sequence, int, const Real*) override {
-    const int n = settings_.batchSize;
-    if (settings_.datasetSize == 0) {
-      Random random(settings_.seed, Stream::data, sequence);
-      batch_.resize(shape_, n);
-      makeExamples(random, batch_, false);
-      return;
-    }
-    // Epochs in an order of their own, as a shuffling loader gives them.
-    const uint32_t size = uint32_t(settings_.datasetSize);
-    batch_.resize(shape_, n);
-    for (int i = 0; i < n; i++) {
-      const uint64_t at = sequence * uint64_t(n) + uint64_t(i);
-      if (order_.empty() || at / size != epoch_) {
-        epoch_ = at / size;
-        order_ = Random(settings_.seed, Stream::order, epoch_).permutation(size);
-      }
-      batch_.copyFrom(shape_, train_, int(order_[at % size]), i);
-    }
+    drawExamples(sequence);
+    if (settings_.badBatchScale == 1) return;
+    const uint64_t parts = uint64_t(settings_.accumulation);
+    for (const double share : {.15, .35, .6})
+      if (sequence == uint64_t(share * settings_.steps) * parts) scaleExamples(2);
+  }
+
+  void currentBatch(std::vector<double>& x, std::vector<double>& y, std::vector<double>& ids) const override {
+    x.assign(batch_.x.begin(), batch_.x.end());
+    y.assign(batch_.y.begin(), batch_.y.end());
+    ids.assign(batch_.ids.begin(), batch_.ids.end());
   }
 
   double gradient(int, const Real* params, Real* grads, bool firstPass) override {
-    std::fill(grads, grads + program_.layout.total, Real(0));
-    Pass<Real> pass = makePass(params, grads, batch_, 0, batch_.count);
-    pass.training = pass.wantGradients = true;
-    pass.updateStatistics = firstPass;
-    program_.forward(pass);
-    program_.backward(pass);
-    return pass.loss;
+    return gradient(params, grads, firstPass, nullptr);
+  }
+  void sampledGradient(int, const Real* params, Real* grads, Random& labels) override {
+    gradient(params, grads, false, &labels);
+  }
+  std::vector<LayerStatistics<Real>> denseLayers(int) override {
+    std::vector<LayerStatistics<Real>> layers;
+    for (const DenseRecord<Real>& d : program_.denseLayers)
+      layers.push_back({d.weight, d.bias, d.x->value, d.y->grad, size_t(batch_.count) * size_t(d.x->rows)});
+    return layers;
   }
 
   double probeLoss(const Real* params) override {
@@ -87,12 +83,6 @@ class Supervised : public Proxy<Real> {
       total += pass.loss * n;
     }
     return total / validation_.count;
-  }
-
-  void currentBatch(std::vector<double>& x, std::vector<double>& y, std::vector<double>& ids) const override {
-    x.assign(batch_.x.begin(), batch_.x.end());
-    y.assign(batch_.y.begin(), batch_.y.end());
-    ids.assign(batch_.ids.begin(), batch_.ids.end());
   }
 
  protected:
@@ -130,6 +120,44 @@ class Supervised : public Proxy<Real> {
   ExampleShape shape_;
 
  private:
+  void drawExamples(uint64_t sequence) {
+    const int n = settings_.batchSize;
+    if (settings_.datasetSize == 0) {
+      Random random(settings_.seed, Stream::data, sequence);
+      batch_.resize(shape_, n);
+      makeExamples(random, batch_, false);
+      return;
+    }
+    // Epochs in an order of their own, as a shuffling loader gives them.
+    const uint32_t size = uint32_t(settings_.datasetSize);
+    batch_.resize(shape_, n);
+    for (int i = 0; i < n; i++) {
+      const uint64_t at = sequence * uint64_t(n) + uint64_t(i);
+      if (order_.empty() || at / size != epoch_) {
+        epoch_ = at / size;
+        order_ = Random(settings_.seed, Stream::order, epoch_).permutation(size);
+      }
+      batch_.copyFrom(shape_, train_, int(order_[at % size]), i);
+    }
+  }
+
+  void scaleExamples(int count) {
+    count = std::min(count, batch_.count);
+    for (int i = 0; i < count * shape_.x; i++) batch_.x[size_t(i)] *= float(settings_.badBatchScale);
+    for (int i = 0; i < count * shape_.y; i++) batch_.y[size_t(i)] *= float(settings_.badBatchScale);
+  }
+
+  double gradient(const Real* params, Real* grads, bool firstPass, Random* labels) {
+    std::fill(grads, grads + program_.layout.total, Real(0));
+    Pass<Real> pass = makePass(params, grads, batch_, 0, batch_.count);
+    pass.training = pass.wantGradients = true;
+    pass.updateStatistics = firstPass;
+    pass.labels = labels;
+    program_.forward(pass);
+    program_.backward(pass);
+    return pass.loss;
+  }
+
   Pass<Real> makePass(const Real* params, Real* grads, const Examples& examples, int from, int count) {
     if (input_) {
       const float* x = examples.x.data() + ptrdiff_t(from) * shape_.x;
@@ -137,7 +165,7 @@ class Supervised : public Proxy<Real> {
     }
     return Pass<Real>{kernels<Real>(), params, grads, count, false, false, false,
                       examples.ids.data() + ptrdiff_t(from) * shape_.ids,
-                      examples.y.data() + ptrdiff_t(from) * shape_.y, 0};
+                      examples.y.data() + ptrdiff_t(from) * shape_.y, 0, nullptr};
   }
 
   std::vector<Player> players_;
