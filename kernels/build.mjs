@@ -140,7 +140,8 @@ async function buildAddon() {
   const nodeAddonApi = path.dirname(require.resolve('node-addon-api/napi.h'));
   const common = [
     '-std=c++20',
-    '-O3',
+    '-ffunction-sections',
+    '-fdata-sections',
     ...FLOAT_FLAGS,
     '-Wall',
     '-Wextra',
@@ -172,7 +173,9 @@ async function buildAddon() {
     return variants.map(([level, levelFlags]) => ({
       file,
       object: path.join(buildFolder, level, `${name}.o`),
-      args: perLevel ? [...common, ...levelFlags, `-DTRAINLINT_ISA=${level}`] : [...common, ...addonFlags],
+      args: perLevel
+        ? [...common, '-O3', ...levelFlags, `-DTRAINLINT_ISA=${level}`]
+        : [...common, '-O2', ...addonFlags],
     }));
   });
 
@@ -212,8 +215,8 @@ async function buildAddon() {
   fs.mkdirSync(path.dirname(addon), { recursive: true });
   const partial = `${addon}.${process.pid}`;
   const linkFlags = {
-    darwin: ['-bundle', '-undefined', 'dynamic_lookup'],
-    win32: ['-shared', '-s', '-static'],
+    darwin: ['-bundle', '-undefined', 'dynamic_lookup', '-Wl,-dead_strip'],
+    win32: ['-shared', '-s', '-static', '-Wl,--gc-sections'],
   }[platform] ?? [
     '-shared',
     '-s',
@@ -221,6 +224,7 @@ async function buildAddon() {
     '-static-libgcc',
     '-pthread',
     '-Wl,--exclude-libs,ALL',
+    '-Wl,--gc-sections',
   ];
   const linked = await run(compiler, [...linkFlags, '-o', partial, ...objects]);
   if (!linked.ok) fail(`linking failed\n${linked.output}`);

@@ -54,9 +54,11 @@ static void clampAll(Real* y, Real limit, size_t n) {
 template <class Real>
 static void factoredUpdate(Real* __restrict update, const Real* __restrict g, const Real* __restrict columns, Real row,
                            Real floor, size_t n) {
+  // Root by root: where a row or a column never saw a gradient, the product of the two variances underflows.
+  const Real rowRoot = squareRoot(row), least = squareRoot(floor);
   for (size_t i = 0; i < n; i++) {
-    const Real variance = row * columns[i];
-    update[i] = g[i] / squareRoot(variance < floor ? floor : variance);
+    const Real root = rowRoot * squareRoot(columns[i]);
+    update[i] = g[i] / (root < least ? least : root);
   }
 }
 
