@@ -292,7 +292,10 @@ export class YamlTree {
     if (!isFlowScalar(token)) {
       this.before.doubtful = true;
       const source = CST.stringify(token).trimEnd();
-      return { name: source, span: { start: token.offset, end: token.offset + source.length } };
+      // The parser places a map by its first colon, not by its first key.
+      const found = this.text.lastIndexOf(source, token.offset);
+      const start = found === -1 ? token.offset : found;
+      return { name: source, span: { start, end: Math.min(start + source.length, this.text.length) } };
     }
     const node = this.scalar(token, map.path, map, emptyAt);
     if (node.kind !== 'scalar') return { name: '', span: node.span };

@@ -34,7 +34,9 @@ import { isSame, nest, setIn, valueOfNode } from './values.ts';
  * The edits for one key: `value` at `path`, or its entry deleted when `value` is undefined. What is not the file's
  * to say (a step into a list by name, an entry that is not there) makes no edits.
  */
-export function editsForWrite(context: EditContext, path: Path, value: ConfigValue | undefined): TextEdit[] {
+export function editsForWrite(context: EditContext, path: Path, wanted: ConfigValue | undefined): TextEdit[] {
+  // TOML has no null: such a key is left out.
+  const value = context.document.format === 'toml' && wanted === null ? undefined : wanted;
   const root = context.document.roots[context.root];
   if (!root || isEmptyScalar(root))
     return value === undefined ? [] : writeIntoEmpty(context, root, path, value);
@@ -185,7 +187,11 @@ function replace(
   const between = key ? text.slice(key.span.end, old.span.start) : ':';
   const colon = between.includes(':') ? '' : ':';
   const blank = colon === '' && /\s/.test(text.charAt(old.span.start - 1)) ? '' : ' ';
-  return [insertion(old.span.start, colon + blank + newText)];
+  let end = old.span.start;
+  while (text[end] === ' ') end++;
+  // Blanks that stood for the value before a comma or bracket.
+  if (!/[,}\]]/.test(text.charAt(end))) end = old.span.start;
+  return [replacement({ start: old.span.start, end }, colon + blank + newText)];
 }
 
 /** The first key of a file (or YAML document) that holds nothing but comments. */

@@ -16,12 +16,15 @@ export function inlineValue(
   old?: ConfigNode,
 ): string {
   if (isScalarValue(value)) return spellScalar(value, setting(context, flow, old));
-  if (isArray(value)) return `[${value.map((item) => inlineValue(context, item, true)).join(', ')}]`;
-  const pairs = Object.entries(value).filter(
-    ([, item]) => item !== null || context.document.format !== 'toml',
-  );
+  const isToml = context.document.format === 'toml';
+  const isSayable = (item: ConfigValue): boolean => item !== null || !isToml;
+  if (isArray(value)) {
+    const items = value.filter(isSayable);
+    return `[${items.map((item) => inlineValue(context, item, true)).join(', ')}]`;
+  }
+  const pairs = Object.entries(value).filter(([, item]) => isSayable(item));
   const inside = pairs.map(([key, item]) => inlinePair(context, key, item)).join(', ');
-  return context.document.format === 'toml' && inside ? `{ ${inside} }` : `{${inside}}`;
+  return isToml && inside ? `{ ${inside} }` : `{${inside}}`;
 }
 
 /** `key: value` inside of braces. */

@@ -14,7 +14,10 @@ export function tagRemoval(text: string, node: ConfigNode, value: ConfigValue, l
   if (at < 0 || !/^[\s&!]/.test(text.slice(at + tag.length, span.start) || ' ')) return [];
   let end = at + tag.length;
   while (end < span.start && (text[end] === ' ' || text[end] === '\t')) end++;
-  return [removal(at, end)];
+  // Nothing follows: the blanks before the tag would be left at the end of the line.
+  let start = at;
+  if (span.start === span.end) while (text[start - 1] === ' ') start--;
+  return [removal(start, end)];
 }
 
 function fits(tag: string, node: ConfigNode, value: ConfigValue): boolean {
