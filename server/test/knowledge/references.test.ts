@@ -53,6 +53,16 @@ describe('references between the tables', () => {
     assert.deepEqual($defs.trainingStage?.enum, [...knowledge.trainingStages]);
   });
 
+  it('the schema of project settings stands alone and knows the same ids', () => {
+    const settings = readSchema('trainlint.config') as { $defs: Record<string, { enum?: string[] }> };
+    assert.ok(!JSON.stringify(settings).includes('common.schema.json'));
+    assert.deepEqual(settings.$defs.domainId?.enum, [...knowledge.domainIds]);
+    assert.deepEqual(settings.$defs.architectureId?.enum, [...knowledge.architectureIds]);
+    assert.deepEqual(settings.$defs.goalId?.enum, [...knowledge.goalIds]);
+    assert.deepEqual(settings.$defs.traitId?.enum, [...knowledge.traitIds]);
+    assert.deepEqual(settings.$defs.level?.enum, ['off', ...knowledge.severities]);
+  });
+
   it('every id has its row, in the shared order', () => {
     const idsOf = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
     assert.deepEqual(idsOf(knowledge.optimizerTable), [...knowledge.optimizerIds]);
