@@ -38,5 +38,6 @@ export function parametersFromName(model: string): number | undefined {
   // In llama3_1_8b the underscore parts words, in stablelm-2-1_6b and qwen2_5_0_5b it is a decimal point.
   if (number.includes('_') && !number.startsWith('0_') && !name.includes('-')) return undefined;
   const each = Number(number.replace('_', '.')) * (unit.toLowerCase() === 'b' ? 1e9 : 1e6);
-  return each * (experts ? Number.parseInt(experts, 10) : 1);
+  const all = each * (experts ? Number.parseInt(experts, 10) : 1);
+  return all > 0 ? all : undefined;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { inferenceTable, inferFrom, modelSizeTable, parametersFromName } from '../../src/knowledge/index.ts';
 
 describe('inference from names', () => {
@@ -54,6 +55,21 @@ describe('parametersFromName', () => {
       assert.equal(parametersFromName(name), parameters);
     });
   }
+
+  it('is a positive number or nothing, whatever the name', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 40 }), (name) => {
+        const parameters = parametersFromName(name);
+        assert.ok(parameters === undefined || parameters > 0);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 999 }), fc.constantFrom('b', 'B', 'm', 'M'), (number, unit) => {
+        const each = unit.toLowerCase() === 'b' ? 1e9 : 1e6;
+        assert.equal(parametersFromName(`acme/model-${number}${unit}-chat`), number * each);
+      }),
+    );
+  });
 
   it('known sizes know their examples', () => {
     for (const { examples, parameters } of modelSizeTable)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import * as knowledge from '../../src/knowledge/index.ts';
 
 describe('optimizerByFrameworkName', () => {
@@ -45,6 +46,24 @@ describe('optimizerByFrameworkName', () => {
   it('does not guess', () => {
     for (const name of ['', 'adamish', 'optimizer', 'constructor', '__proto__', '.'])
       assert.equal(knowledge.optimizerByFrameworkName(name), undefined, name);
+  });
+
+  it('answers any text, and does not mind case, dashes or a module path', () => {
+    const known = knowledge.optimizerNameTable.map(({ name }) => name).filter((name) => !name.includes('.'));
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        knowledge.optimizerByFrameworkName(text);
+        knowledge.parseOptimizer(text);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...known), (name) => {
+        const { optimizer } = knowledge.optimizerByFrameworkName(name) ?? {};
+        const spellings = [name.toUpperCase(), name.replaceAll('_', '-'), `some.module.${name}`];
+        for (const spelling of spellings)
+          assert.equal(knowledge.optimizerByFrameworkName(spelling)?.optimizer, optimizer, spelling);
+      }),
+    );
   });
 
   it('knows every optimizer by its id and its name', () => {
