@@ -7,6 +7,7 @@ export type LimitId =
   | 'learning-rate-weak-factor'
   | 'learning-rate-low-factor'
   | 'long-run-epochs'
+  | 'smoke-run-steps'
   | 'switching-epochs'
   | 'multiplier-rate-low'
   | 'long-run-steps'
@@ -16,6 +17,7 @@ export type LimitId =
   | 'reference-rate-slack'
   | 'scaling-statement-factor'
   | 'weight-scale-usual'
+  | 'rounding-margin'
   | 'early-decay-share'
   | 'late-decay-factor'
   | 'horizon-share'
@@ -24,9 +26,7 @@ export type LimitId =
 
 /** Single numbers that rules compare with. */
 export const limitTable: readonly LimitsRow[] = table<LimitsTable>(data).rows;
-const rows = byId<LimitId, LimitsRow & { id: LimitId }>(
-  limitTable as readonly (LimitsRow & { id: LimitId })[],
-);
+const rows = byId<LimitId, LimitsRow & { id: LimitId }>(limitTable as readonly (LimitsRow & { id: LimitId })[]);
 
 export function limitRow(id: LimitId): LimitsRow {
   return rowOf(rows, id);

@@ -1,11 +1,18 @@
 import { adamLargeBatch } from './adam-large-batch.ts';
 import { adamWeightDecay } from './adam-weight-decay.ts';
+import { batchArithmetic } from './batch-arithmetic.ts';
 import { beta2Horizon } from './beta2-horizon.ts';
+import { bf16TinySteps } from './bf16-tiny-steps.ts';
+import { boolAsWord } from './bool-as-word.ts';
 import { clippingMissing } from './clipping-missing.ts';
 import { conflictingSettings } from './conflicting-settings.ts';
 import { countDomain } from './count-domain.ts';
+import { deprecatedKey } from './deprecated-key.ts';
+import { duplicateKey } from './duplicate-key.ts';
 import { durationTwice } from './duration-twice.ts';
+import { epsBelowFp16 } from './eps-below-fp16.ts';
 import { floatAsString } from './float-as-string.ts';
+import { fp16Bf16Model } from './fp16-bf16-model.ts';
 import { ganBeta1 } from './gan-beta1.ts';
 import { hyperparameterDomain } from './hyperparameter-domain.ts';
 import { ignoredSetting } from './ignored-setting.ts';
@@ -16,6 +23,7 @@ import { lrBatchScaling } from './lr-batch-scaling.ts';
 import { lrConstant } from './lr-constant.ts';
 import { lrRange } from './lr-range.ts';
 import { minLrAbovePeak } from './min-lr-above-peak.ts';
+import { misplacedKey } from './misplaced-key.ts';
 import { momentumHigh } from './momentum-high.ts';
 import { multiplierRateLow } from './multiplier-rate-low.ts';
 import { nesterovWithoutMomentum } from './nesterov-without-momentum.ts';
@@ -35,6 +43,7 @@ import { scheduleOptimizer } from './schedule-optimizer.ts';
 import { sexagesimalInteger } from './sexagesimal-integer.ts';
 import { switchToSgd } from './switch-to-sgd.ts';
 import { syntaxError } from './syntax-error.ts';
+import { unknownKey } from './unknown-key.ts';
 import { unusedSuppression } from './unused-suppression.ts';
 import { warmupMissing } from './warmup-missing.ts';
 import { warmupTooLong } from './warmup-too-long.ts';
@@ -45,12 +54,19 @@ import { weightDecayRange } from './weight-decay-range.ts';
 export const rules: readonly Rule[] = [
   adamLargeBatch,
   adamWeightDecay,
+  batchArithmetic,
   beta2Horizon,
+  bf16TinySteps,
+  boolAsWord,
   clippingMissing,
   conflictingSettings,
   countDomain,
+  deprecatedKey,
+  duplicateKey,
   durationTwice,
+  epsBelowFp16,
   floatAsString,
+  fp16Bf16Model,
   ganBeta1,
   hyperparameterDomain,
   ignoredSetting,
@@ -60,6 +76,7 @@ export const rules: readonly Rule[] = [
   lrConstant,
   lrRange,
   minLrAbovePeak,
+  misplacedKey,
   momentumHigh,
   multiplierRateLow,
   nesterovWithoutMomentum,
@@ -77,6 +94,7 @@ export const rules: readonly Rule[] = [
   scheduleOptimizer,
   sexagesimalInteger,
   switchToSgd,
+  unknownKey,
   warmupMissing,
   warmupTooLong,
   warmupTwice,

@@ -128,7 +128,8 @@ function needOf(run: TrainingRun, optimizer: OptimizerId): Need | undefined {
   const method = valueOf(run, 'method');
   if (method === 'prompt' || method === 'freeze') return undefined;
   const scratch = valueOf(run, 'fromScratch') === true || objective === 'pretraining';
-  const severity = method === 'lora' || method === 'qlora' ? 'hint' : scratch ? 'warning' : 'information';
+  const fromNothing = valueOf(run, 'fromScratch') === true;
+  const severity = method === 'lora' || method === 'qlora' ? 'hint' : fromNothing ? 'warning' : 'information';
   const ratio = scratch ? limit('warmup-pretraining-fraction') : usualById('warmup-fraction').typical;
   const architecture = valueOf(run, 'architecture');
   if (architecture) {

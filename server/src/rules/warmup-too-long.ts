@@ -1,3 +1,5 @@
+import type { Severity } from '../knowledge/ids.ts';
+import { limit } from '../knowledge/limits.ts';
 import { isStated, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
@@ -103,7 +105,7 @@ warmup_steps: 50
               `워밍업이 학습의 ${formatPercent(share.value)}입니다. 보통 ${formatPercent(usual)}까지입니다(선호도 표 2.3). 최고 학습률로 학습하는 구간이 거의 없으니 줄이세요.`,
             ),
         {
-          severity: whole && share.certain ? 'error' : whole || share.certain ? 'warning' : 'information',
+          severity: severityOf(run, whole, share.certain),
           evidence: ['usual-values/warmup-fraction'],
           changes: warmUps(run, usual),
           data: { warmupShare: share.value, certain: share.certain },
@@ -112,6 +114,17 @@ warmup_steps: 50
     ];
   },
 };
+
+/** A run of a few steps is a smoke test, and one cut out of a longer schedule is meant to end early. */
+function severityOf(run: TrainingRun, whole: boolean, certain: boolean): Severity {
+  const total = valueOf(run, 'totalSteps');
+  const smoke = total !== undefined && total <= limit('smoke-run-steps');
+  const decay = isStated(run, 'decaySteps') ? valueOf(run, 'decaySteps') : undefined;
+  const cut = total !== undefined && decay !== undefined && decay > total;
+  if (smoke || cut) return 'information';
+  if (whole && certain) return 'error';
+  return whole || certain ? 'warning' : 'information';
+}
 
 /** Warm-up as a share of the run, and whether that is arithmetic on what the file says. */
 function warmupShare(run: TrainingRun): { value: number; certain: boolean } | undefined {
