@@ -20,7 +20,7 @@ import { serveWindow } from './window.mjs';
 const limitSeconds = Number(process.env.TRAINLINT_VSCODE_TIMEOUT ?? 300);
 /** What the workbench says about services that are not there; none of it concerns the extension. */
 const noise =
-  /^(Error: )?Could not locate the bindings file|^\[(AgentHost|ChatModelSelection|AccountPolicyGate|Service Worker|reconnection-grace-time|DefaultAccount|chat-stt)|^(Resolv|Creating a socket|Updating additional builtin|Timed out waiting for authentication provider|getaddrinfo ENOTFOUND|Extension .* wants API proposal)|^\s+at .*workbench\.js/;
+  /^(Error: )?(Could not locate the bindings file|Cannot find module '\.\/build\/Release\/watchdog')|^Require stack:|^\[(AgentHost|ChatModelSelection|AccountPolicyGate|Service Worker|reconnection-grace-time|DefaultAccount|chat-stt)|^(Resolv|Creating a socket|Updating additional builtin|Timed out waiting for authentication provider|getaddrinfo ENOTFOUND|Extension .* wants API proposal)|^\s+at .*workbench\.js/;
 const userSettings = {
   'chat.disableAIFeatures': true,
   'workbench.startupEditor': 'none',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, findingOf, show } from './support/editor.ts';
+import { api, findingOf, show, until } from './support/editor.ts';
 
 function positionOf(document: vscode.TextDocument, text: string, shift = 1): vscode.Position {
   return document.positionAt(document.getText().indexOf(text) + shift);
@@ -24,8 +24,12 @@ describe('while editing', () => {
     assert.match(text, /Usual here/);
     assert.match(text, /command:trainlint\.openRuleDocs/);
     await vscode.commands.executeCommand('trainlint.openRuleDocs', 'float-as-string');
-    const page = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'trainlint-rule');
-    assert.match(page?.getText() ?? '', /# float-as-string/);
+    const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+    await until(() => tabs().some((label) => label.includes('float-as-string')), 'the page in a tab');
+    const page = await vscode.workspace.openTextDocument(
+      vscode.Uri.parse('trainlint-rule:/float-as-string.md'),
+    );
+    assert.match(page.getText(), /^# float-as-string/);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 

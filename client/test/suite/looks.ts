@@ -49,17 +49,19 @@ describe('looks', () => {
     await look.press('Escape');
   });
 
-  for (const [name, theme] of Object.entries(themes))
-    it(`the panel in the theme ${name}`, async () => {
-      const workbench = vscode.workspace.getConfiguration('workbench');
+  it('the panel in dark, light and high contrast', async () => {
+    await showRun();
+    const workbench = vscode.workspace.getConfiguration('workbench');
+    for (const [name, theme] of Object.entries(themes)) {
       await workbench.update('colorTheme', theme, vscode.ConfigurationTarget.Global);
-      await showRun();
+      await pause(800);
       await screenshot(`panel-${name}`);
-      await workbench.update('colorTheme', undefined, vscode.ConfigurationTarget.Global);
-    });
+    }
+    await workbench.update('colorTheme', undefined, vscode.ConfigurationTarget.Global);
+  });
 
   it('the panel in Korean, narrow, with the cursor on the curve', async () => {
-    const restore = await withSettings({ locale: 'ko' });
+    const restore = await withSettings({ locale: 'ko', 'run.steps': 80 });
     try {
       await look.resize(1000, 900);
       await showRun();

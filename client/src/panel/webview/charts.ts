@@ -42,6 +42,7 @@ export class Charts {
     const { loss, gradNorm, lr } = strings;
     this.#loss.draw({
       ...common,
+      legend: true,
       title: loss,
       words: words(loss),
       marks,

@@ -190,17 +190,23 @@ interface Ending {
 }
 
 function endingOf({ symptoms, verdict, caveats, cannotTell }: SanityReport): Ending {
-  const names = [...new Set(symptoms.map(({ symptom }) => symptom))].map(symptomName);
   return {
     outcome: symptoms.length > 0 ? 'symptoms' : 'healthy',
-    headline:
-      names.length > 0
-        ? text(names.map((name) => name.en).join(', '), names.map((name) => name.ko).join(', '))
-        : healthy,
+    headline: headlineOf(symptoms.map(({ symptom }) => symptom)),
     detail: verdict,
     notes: caveats,
     cannotTell: cannotTell.map(({ symptom, cannotTell: why }) => ({ symptom, why })),
   };
+}
+
+/** The surest symptom by name; a list of all would be read by nobody. */
+function headlineOf(symptoms: readonly string[]): Text {
+  const [first, ...others] = symptoms;
+  if (first === undefined) return healthy;
+  const { en, ko } = symptomName(first);
+  return others.length === 0
+    ? text(en, ko)
+    : text(`${en}, and ${others.length} more`, `${ko} 외 ${others.length}개`);
 }
 
 function refused(why: Text): Ending {
