@@ -9,7 +9,13 @@ import {
   tuningOrderTable,
 } from './choosing.ts';
 import { domainPreferenceTable } from './domains.ts';
-import { settingConflictTable } from './framework-facts.ts';
+import {
+  bf16ModelTable,
+  loaderStrictnessTable,
+  renamedKeyTable,
+  settingConflictTable,
+  wordSettingTable,
+} from './framework-facts.ts';
 import { glossaryTable } from './glossary.ts';
 import { inferenceTable, modelSizeTable } from './inference.ts';
 import { keyDomainTable } from './key-domains.ts';
@@ -48,6 +54,10 @@ export function allTables() {
     numericFormats: numericFormatTable,
     keyDomains: keyDomainTable,
     settingConflicts: settingConflictTable,
+    renamedKeys: renamedKeyTable,
+    wordSettings: wordSettingTable,
+    loaderStrictness: loaderStrictnessTable,
+    bf16Models: bf16ModelTable,
     symptomThresholds: symptomThresholdTable,
     optimizerNames: optimizerNameTable,
     inference: inferenceTable,
