@@ -2,11 +2,13 @@ import { addon } from './addon.ts';
 import { PROXY_CARDS } from './reference.ts';
 import type { ProxyInfo } from './run-spec.ts';
 
+export { clipGradientNorm, clipGradientValue } from './clip-gradients.ts';
 export type { OptimizerOptions, ParameterGroup, StepOptions, Tensor } from './optimizer.ts';
 export { Optimizer } from './optimizer.ts';
 export type * from './run-spec.ts';
 export { train } from './train.ts';
 export { RunSpecError } from './validate.ts';
+export { WeightAverage, type WeightAverageOptions } from './weight-average.ts';
 
 /**
  * Which code runs: `native-avx512`, `native-avx2`, `native-neon`, `native-baseline` or `wasm-simd`.

@@ -190,4 +190,25 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
       warmupFraction: 0.1,
     },
   },
+  'time-series-transformer': {
+    description: 'causal transformer, width 32, 2 layers, forecasting noisy sums of sinusoids',
+    defaultSteps: 250,
+    reference: {
+      optimizer: { kind: 'adamw' },
+      learningRate: 6e-3,
+      schedule: 'cosine',
+      warmupFraction: 0.1,
+      clipping: { norm: 1 },
+    },
+  },
+  'dense-recommender': {
+    description: 'ReLU MLP with batch norm on 16 dense features with long tails, click prediction',
+    defaultSteps: 300,
+    reference: {
+      optimizer: { kind: 'adam' },
+      learningRate: 1e-2,
+      schedule: 'cosine',
+      warmupFraction: 0,
+    },
+  },
 };

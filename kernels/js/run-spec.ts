@@ -21,6 +21,11 @@ export interface DatasetSpec {
   readonly size?: number;
   /** Fraction of training labels replaced at random, in [0, 1]; only proxies that classify. */
   readonly labelNoise?: number;
+  /**
+   * Multiplies two examples of the batches at 15, 35 and 60 % of the run (e.g. 50): the outliers against which
+   * gradient clipping protects. Only proxies of real-valued series.
+   */
+  readonly badBatchScale?: number;
 }
 
 /** One training run of a proxy. Same spec, same curve, to the last bit, on every machine. */
@@ -28,6 +33,8 @@ export interface RunSpec {
   /** An id of `proxies()`. */
   readonly proxy: string;
   readonly optimizer: OptimizerSpec;
+  /** Another optimizer (with fresh state) from step `at` on, 2 to `steps`. */
+  readonly switch?: { readonly at: number; readonly optimizer: OptimizerSpec };
   /** The learning rate of every optimizer step; length = `steps`, each finite and >= 0. */
   readonly learningRates: readonly number[];
   /** Optimizer steps, 1 to 100 000. */

@@ -12,6 +12,8 @@ ProxyEntry efficientnetProxy();
 ProxyEntry vitProxy();
 ProxyEntry maskRcnnProxy();
 ProxyEntry lstmProxy();
+ProxyEntry timeSeriesTransformerProxy();
+ProxyEntry denseRecommenderProxy();
 ProxyEntry t5Proxy();
 ProxyEntry ganProxy();
 ProxyEntry dqnProxy();

@@ -6,7 +6,7 @@ const std::vector<ProxyEntry>& proxyRegistry() {
   static const std::vector<ProxyEntry> registry = {
       mlpProxy(), gptProxy(), resnetProxy(), efficientnetProxy(), vitProxy(), maskRcnnProxy(),
       lstmProxy(), gruProxy(), rnnProxy(), recommenderProxy(), unetProxy(), yoloProxy(), bertProxy(), t5Proxy(),
-      ganProxy(), dqnProxy(), ppoProxy(),
+      ganProxy(), dqnProxy(), ppoProxy(), timeSeriesTransformerProxy(), denseRecommenderProxy(),
   };
   return registry;
 }

@@ -3,22 +3,13 @@
 #include "ops/loss.hpp"
 #include "ops/recurrent.hpp"
 #include "proxies/all.hpp"
+#include "proxies/sinusoids.hpp"
 #include "proxies/supervised.hpp"
-#include "simd/math.hpp"
 
 namespace trainlint {
 namespace {
 
 constexpr int kHidden = 32;
-constexpr float kNoise = .2f;
-constexpr float kRadiansToTurns = 1 / 6.28318531f;
-
-float sineOf(float radians) {
-  const float turns = radians * kRadiansToTurns;
-  float sine, cosine;
-  portable::sineCosineTurns(turns - float(int(turns)), sine, cosine);
-  return sine;
-}
 
 template <class Real>
 class Series : public Supervised<Real> {
@@ -35,19 +26,8 @@ class Series : public Supervised<Real> {
 
  protected:
   void makeExamples(Random& random, Examples& out, bool) override {
-    std::vector<float> noise(size_t(length_) + 1);
-    for (int n = 0; n < out.count; n++) {
-      const float fast = random.uniform(.05f, .35f), slow = random.uniform(.02f, .12f);
-      const float phase = 6.28318531f * random.uniform();
-      random.fillNormal(noise.data(), noise.size());
-      float* x = out.x.data() + n * length_;
-      float* y = out.y.data() + n * length_;
-      for (int t = 0; t <= length_; t++) {
-        const float value = sineOf(fast * float(t) + phase) + .5f * sineOf(slow * float(t)) + kNoise * noise[size_t(t)];
-        if (t < length_) x[t] = value;
-        if (t > 0) y[t - 1] = value;
-      }
-    }
+    for (int n = 0; n < out.count; n++)
+      Sinusoids::sample(random, length_, out.x.data() + n * length_, out.y.data() + n * length_);
   }
 
  private:
@@ -67,10 +47,6 @@ template <class Real>
 struct Rnn : Series<Real> {
   explicit Rnn(const ProxySettings& s) : Series<Real>(s, Cell::rnn, 48, 4) {}
 };
-
-}  // namespace
-
-namespace {
 
 ProxyEntry withBadBatches(ProxyEntry entry) {
   entry.badBatches = true;
