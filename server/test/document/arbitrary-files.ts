@@ -66,6 +66,33 @@ function yamlFlow(value: Value, roll: Dice): string {
   return roll(2) ? `{${pairs.join(', ')}}` : `{ ${pairs.join(', ')} }`;
 }
 
+/** A flow collection over several lines, closing bracket on its own; empty where it would be one line anyway. */
+function yamlSpreadFlow(value: Value, indent: string, roll: Dice): string {
+  if (typeof value === 'string') return yamlFlow(value, roll);
+  const parts = Array.isArray(value)
+    ? value.map((item) => yamlFlow(item, roll))
+    : Object.entries(value).map(([key, item]) => `${yamlKey(key)}: ${yamlFlow(item, roll)}`);
+  const trailing = roll(3) === 0 ? ',' : '';
+  const lines = parts.map(
+    (part, index) => `${indent}  ${part}${index < parts.length - 1 ? ',' : trailing}${comment(roll)}`,
+  );
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  return [open + comment(roll), ...lines, indent + close].join('\n');
+}
+
+/** What only a value of a block map can be: nothing, a block scalar, one with an anchor or a tag. */
+function yamlSpecial(indent: string, roll: Dice): string {
+  const inner = `\n${indent}  `;
+  const forms = [
+    '',
+    ' &rate 0.1',
+    ' !!float 3e-4',
+    ` |${inner}one${inner}two`,
+    ` >-  # folded${inner}one${inner}two`,
+  ];
+  return forms[roll(forms.length)] ?? '';
+}
+
 function comment(roll: Dice): string {
   return ['', '', '', ' # note', '   # rate: 1'][roll(5)] ?? '';
 }
@@ -83,6 +110,9 @@ function yamlLines(value: Value, indent: string, unit: string, roll: Dice): stri
   return Object.entries(value).flatMap(([key, item]) => {
     const own = roll(6) === 0 ? [`${indent}# about ${key}`] : roll(8) === 0 ? [''] : [];
     const name = `${indent}${yamlKey(key)}:`;
+    if (typeof item === 'string' && roll(6) === 0) return [...own, name + yamlSpecial(indent, roll)];
+    if (typeof item !== 'string' && roll(6) === 0)
+      return [...own, `${name} ${yamlSpreadFlow(item, indent + unit, roll)}${comment(roll)}`];
     if (typeof item === 'string' || roll(4) === 0)
       return [...own, `${name}${roll(5) === 0 ? '   ' : ' '}${yamlFlow(item, roll)}${comment(roll)}`];
     const inner = Array.isArray(item) && roll(2) === 0 ? indent : indent + unit;

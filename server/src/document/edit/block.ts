@@ -107,8 +107,10 @@ export function replaceInBlock(
   // The value leaves the key's line; a comment behind it stays there.
   let start = old.span.start;
   while (text[start - 1] === ' ' || text[start - 1] === '\t') start--;
-  const lineEnd = endOfLineAndComments(document, old.span.end);
-  return [...(start < old.span.end ? [removal(start, old.span.end)] : []), insertion(lineEnd, block)];
+  const end = endOfHeader(old);
+  const lineEnd = endOfLineAndComments(document, end);
+  const rest = { start: lineEnd, end: Math.max(lineEnd, old.span.end) };
+  return [...(start < end ? [removal(start, end)] : []), replacement(rest, block)];
 }
 
 function parentColumn(text: string, parent: MapNode | SeqNode, key: KeyNode | undefined): number {
@@ -131,9 +133,18 @@ function blockLead(
   return { at, lineEnd };
 }
 
+/** The end of `|` or `>-`, behind which a comment may stand; of any other value the end of it all. */
+function endOfHeader({ span, ...old }: ConfigNode): number {
+  if (old.kind !== 'scalar' || !old.style.startsWith('block')) return span.end;
+  return span.start + (/^[^\s#]+/.exec(old.source)?.[0].length ?? 0);
+}
+
 function replaceInline(context: EditContext, old: ConfigNode, newText: string): TextEdit[] {
   const { text } = context;
   const { start, end } = old.span;
+  const headerEnd = endOfHeader(old);
+  if (headerEnd < end)
+    return [replacement({ start, end: headerEnd }, newText), removal(lineEndAt(text, headerEnd), end)];
   if (start < end) return [replacement(old.span, newText), ...realigned(context, old, newText)];
   const before = text.charAt(start - 1);
   return [insertion(start, before === ' ' || before === '\t' ? newText : ` ${newText}`)];
