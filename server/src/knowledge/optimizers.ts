@@ -81,10 +81,10 @@ function indexNames(): Map<string, OptimizerName[]> {
   };
   for (const row of optimizerNameTable) add(row.name, row);
   // The optimizers' own ids, names and aliases, where no framework's name is in their way.
-  for (const { id, name, aliases } of optimizerTable) {
+  for (const { id, name, aliases, sources } of optimizerTable) {
     for (const spelling of [id, name, ...aliases]) {
       if (!index.has(normalize(spelling)))
-        add(spelling, { id, name: spelling, frameworks: ['any'], optimizer: id });
+        add(spelling, { id, name: spelling, frameworks: ['any'], optimizer: id, sources });
     }
   }
   return index;
