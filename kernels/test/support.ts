@@ -22,6 +22,7 @@ export interface Inspection {
     y: Float64Array;
     ids: Float64Array;
   };
+  elementary(name: string, numbers: Float64Array, single: boolean): Float64Array;
 }
 
 export function inspection(): Inspection {

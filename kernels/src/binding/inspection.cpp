@@ -5,6 +5,7 @@
 
 #include "proxies/proxy.hpp"
 #include "rng/random.hpp"
+#include "simd/math.hpp"
 
 namespace trainlint {
 namespace {
@@ -91,6 +92,30 @@ Napi::Value inspectProxy(const Napi::CallbackInfo& info) {
   result.Set("y", toArray(env, y));
   result.Set("ids", toArray(env, ids));
   return result;
+}
+
+namespace {
+
+template <class Real>
+double apply(const std::string& name, Real x) {
+  if (name == "exp") return double(portable::exponential(x));
+  if (name == "log") return double(portable::logarithm(x));
+  if (name == "tanh") return double(portable::hyperbolicTangent(x));
+  float sine, cosine;
+  portable::sineCosineTurns(float(x), sine, cosine);
+  return double(name == "sin2pi" ? sine : cosine);
+}
+
+}  // namespace
+
+Napi::Value elementary(const Napi::CallbackInfo& info) {
+  const std::string name = info[0].As<Napi::String>();
+  const Napi::Float64Array in = info[1].As<Napi::Float64Array>();
+  const bool single = info[2].ToBoolean();
+  Napi::Float64Array out = Napi::Float64Array::New(info.Env(), in.ElementLength());
+  for (size_t i = 0; i < in.ElementLength(); i++)
+    out[i] = single ? apply(name, float(in[i])) : apply(name, double(in[i]));
+  return out;
 }
 
 }  // namespace trainlint

@@ -11,4 +11,7 @@ Napi::Value checkGradient(const Napi::CallbackInfo& info);
 /// inspectProxy(proxy, seed, batchSize) -> { segments, params, grads, loss, x, y, ids }
 Napi::Value inspectProxy(const Napi::CallbackInfo& info);
 
+/// elementary(name, numbers, single) -> Float64Array: the kernels' own exp, log, tanh, sin2pi or cos2pi.
+Napi::Value elementary(const Napi::CallbackInfo& info);
+
 }  // namespace trainlint
