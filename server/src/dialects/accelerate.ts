@@ -23,7 +23,6 @@ export const accelerate: Dialect = {
         'fsdp_config',
         'deepspeed_config',
       ],
-      min: 2,
       confidence: 0.95,
     }),
   layouts: () => [

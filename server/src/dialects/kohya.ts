@@ -79,11 +79,15 @@ export const kohya: Dialect = {
   id: 'kohya',
   name: 'kohya sd-scripts',
   formats: ['toml', 'json'],
-  loader: loadedBy(
-    'pyyaml',
-    'kept',
-    'sd-scripts library/train_util.py: toml.load into the argparse namespace, no cast',
-  ),
+  // The GUI saves its text boxes as strings and casts them when it starts the script.
+  loader: (document) =>
+    document.format === 'json'
+      ? loadedBy('pyyaml', 'cast', 'bmaltais/kohya_ss kohya_gui/lora_gui.py: float(learning_rate)')(document)
+      : loadedBy(
+          'pyyaml',
+          'kept',
+          'sd-scripts library/train_util.py: toml.load into the argparse namespace, no cast',
+        )(document),
   recognise(view) {
     const found = marks.filter((name) => view.has([...place(view, name).split('.')]));
     const rate = rates.filter((name) => view.has([...place(view, name).split('.')]));

@@ -1,23 +1,58 @@
 import type { ConfigDocument } from '../document/types.ts';
 import { accelerate } from './accelerate.ts';
 import { aiToolkit } from './ai-toolkit.ts';
+import { allennlp } from './allennlp.ts';
 import { autotrain } from './autotrain.ts';
 import { axolotl } from './axolotl.ts';
+import { basicsr } from './basicsr.ts';
 import { deepspeed } from './deepspeed.ts';
+import { detectron2 } from './detectron2.ts';
 import type { Dialect, Recognition } from './dialect.ts';
+import { espnet } from './espnet.ts';
+import { fairchem } from './fairchem.ts';
+import { fairseq } from './fairseq.ts';
+import { fuxictr } from './fuxictr.ts';
 import { generic } from './generic.ts';
+import { gptNeox } from './gpt-neox.ts';
 import { hfTrainer } from './hf-trainer.ts';
+import { hydra } from './hydra.ts';
+import { joeynmt } from './joeynmt.ts';
 import { kohya } from './kohya.ts';
+import { lightningCli } from './lightning-cli.ts';
+import { lightningLdm } from './lightning-ldm.ts';
 import { litgpt } from './litgpt.ts';
 import { llamaFactory } from './llama-factory.ts';
+import { llmFoundry } from './llm-foundry.ts';
+import { ludwig } from './ludwig.ts';
+import { megatron } from './megatron.ts';
+import { mlAgents } from './ml-agents.ts';
 import { msSwift } from './ms-swift.ts';
+import { nanotron } from './nanotron.ts';
+import { nemo } from './nemo.ts';
+import { nemoRl } from './nemo-rl.ts';
+import { olmo } from './olmo.ts';
+import { opennmt } from './opennmt.ts';
+import { openpcdet } from './openpcdet.ts';
 import { oumi } from './oumi.ts';
+import { paddle } from './paddle.ts';
+import { parallelWavegan } from './parallel-wavegan.ts';
+import { pykeen } from './pykeen.ts';
+import { recbole } from './recbole.ts';
+import { rlZoo3 } from './rl-zoo3.ts';
+import { rllib } from './rllib.ts';
+import { speechbrain } from './speechbrain.ts';
 import { isNoTrainingConfig } from './support/other-files.ts';
+import { tfGarden } from './tf-garden.ts';
 import { timm } from './timm.ts';
+import { torchtitan } from './torchtitan.ts';
 import { torchtune } from './torchtune.ts';
 import { trl } from './trl.ts';
 import { ultralytics } from './ultralytics.ts';
+import { verl } from './verl.ts';
 import { createView } from './view.ts';
+import { vits } from './vits.ts';
+import { wenet } from './wenet.ts';
+import { yacs } from './yacs.ts';
 import { yolov5 } from './yolov5.ts';
 
 /** Every framework we read; where two are equally sure of a file, the earlier one has it. */
@@ -37,7 +72,42 @@ export const dialects: readonly Dialect[] = [
   kohya,
   aiToolkit,
   timm,
+  lightningCli,
+  lightningLdm,
+  nemo,
+  nemoRl,
+  verl,
+  gptNeox,
+  llmFoundry,
+  olmo,
+  nanotron,
+  torchtitan,
+  megatron,
+  detectron2,
+  yacs,
+  openpcdet,
+  basicsr,
+  paddle,
+  fairseq,
+  espnet,
+  wenet,
+  opennmt,
+  joeynmt,
+  speechbrain,
+  vits,
+  parallelWavegan,
+  allennlp,
+  ludwig,
+  recbole,
+  fuxictr,
+  pykeen,
+  rlZoo3,
+  rllib,
+  mlAgents,
+  tfGarden,
+  fairchem,
   hfTrainer,
+  hydra,
   generic,
 ];
 

@@ -36,7 +36,8 @@ const probes: Readonly<Partial<Record<FieldId, readonly unknown[]>>> = {
 
 /** Fields that move together, so that a change of one may show in another. */
 const bonds: readonly (readonly FieldId[])[] = [
-  ['warmupSteps', 'warmupRatio', 'warmupEpochs'],
+  // nanotron counts decay from the end of the warm-up.
+  ['warmupSteps', 'warmupRatio', 'warmupEpochs', 'decaySteps'],
   ['minLearningRate', 'minLearningRateRatio', 'learningRate'],
   ['batchPerDevice', 'gradientAccumulation', 'globalBatch', 'worldSize'],
   ['epochs', 'maxSteps', 'totalSteps'],

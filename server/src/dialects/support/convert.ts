@@ -50,7 +50,8 @@ export function equivalentsOf(field: FieldId, value: unknown, run: TrainingRun):
       break;
     }
     case 'gradientAccumulation': {
-      const each = valueOf(run, 'batchPerDevice');
+      // Where the batch of a device is only worked out, another global batch would change it instead.
+      const each = run.settings.batchPerDevice?.from === 'file' ? valueOf(run, 'batchPerDevice') : undefined;
       const world = valueOf(run, 'worldSize');
       say('globalBatch', each && world && each * value * world);
       break;

@@ -19,6 +19,7 @@ say(
   'train training trainer train_config training_config train_params training_params train_args training_args ' +
     'training_arguments trainer_config hparams hyperparameters hyperparams hyper_params hyper_parameters hyp learning ' +
     'learn fit experiment run config cfg args parameters_train solver training_parameters train_parameters ' +
+    'algo algorithm agent module lightning_module system task solver_config recipe ' +
     'training_hyperparameters fine_tuning finetune finetuning pretrain pretraining tune regularization loop settings',
   'general',
 );
@@ -32,7 +33,7 @@ say(
     'learning_rate_scheduler warmup lr_scheduler_config',
   'scheduler',
 );
-say('model network net architecture backbone', 'model');
+say('model network net architecture backbone policy', 'model');
 say('data dataset datasets dataloader data_config loader', 'data');
 say('params kwargs args init_args arguments batch lr', 'inherit');
 

@@ -1,0 +1,74 @@
+import type { ConfigView, Dialect } from './dialect.ts';
+import { trainingEvidence } from './generic.ts';
+import { hasKeys, present, recognised } from './support/evidence.ts';
+import { loadedBy } from './support/loaders.ts';
+import { torchOptimizer } from './support/optimizers.ts';
+import { leavesOf } from './support/scan.ts';
+import { scannedBindings } from './support/synonyms.ts';
+
+/** What only Hydra's files have: a defaults list, its own block, objects by `_target_`. */
+function hydraMarks(view: ConfigView): string[] {
+  const defaults = view.at(['defaults']);
+  return [
+    ...(defaults?.kind === 'seq' ? ['defaults'] : []),
+    ...present(view, ['hydra', '_target_', '_recursive_']),
+    ...view
+      .keys([])
+      .filter((name) => view.has([name, '_target_']))
+      .map((name) => `${name}._target_`),
+  ];
+}
+
+/** The block of an optimizer given as a class: `optimizer` of `optimizer._target_`. */
+function optimizerBlock(view: ConfigView): string | undefined {
+  const leaf = leavesOf(view).find(({ key, block }) => key === '_target_' && block === 'optimizer');
+  return leaf?.path.slice(0, -1).join('.');
+}
+
+const ofOptimizer = new Set([
+  'optimizer',
+  'learningRate',
+  'momentum',
+  'nesterov',
+  'beta1',
+  'beta2',
+  'eps',
+  'weightDecay',
+]);
+
+export const hydra: Dialect = {
+  id: 'hydra',
+  name: 'Hydra',
+  formats: ['yaml'],
+  loader: loadedBy('omegaconf', 'kept', 'hydra: OmegaConf'),
+  recognise(view) {
+    const marks = hydraMarks(view);
+    if (marks.length === 0) return undefined;
+    const evidence = trainingEvidence(view);
+    if (!evidence) return undefined;
+    const { optimizer, rate, rest, length, batch } = evidence;
+    const sure =
+      optimizerBlock(view) !== undefined ||
+      (rate && (optimizer ?? rest.length >= 1)) ||
+      (optimizer && rest.length > 0);
+    if (!sure && !(length.length > 0 && batch.length > 0)) return undefined;
+    const found = [optimizer, rate, ...rest].flatMap((leaf) => (leaf ? [leaf.path.join('.')] : []));
+    return recognised(
+      Math.min(0.76 + 0.02 * found.length, 0.86),
+      hasKeys(marks),
+      ...(found.length > 0 ? [hasKeys(found)] : []),
+    );
+  },
+  layouts(view) {
+    const leaves = leavesOf(view);
+    const block = optimizerBlock(view);
+    const scanned = scannedBindings(view, leaves);
+    const bindings = block
+      ? [
+          ...torchOptimizer({ name: `${block}._target_`, args: block, framework: 'hydra' }),
+          ...scanned.filter(({ field }) => !ofOptimizer.has(field)),
+        ]
+      : scanned;
+    return [{ label: '', ...(block ? { anchor: [...block.split('.'), '_target_'] } : {}), bindings }];
+  },
+};

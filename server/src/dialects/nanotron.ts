@@ -1,0 +1,74 @@
+import { text } from '../text.ts';
+import type { Dialect } from './dialect.ts';
+import { bind, defaultsOf, key } from './support/bind.ts';
+import { byKeys } from './support/evidence.ts';
+import { imply } from './support/imply.ts';
+import { loadedBy } from './support/loaders.ts';
+import { optimizerNames } from './support/optimizers.ts';
+import { parameterType } from './support/precision.ts';
+import { scheduleByWord } from './support/schedules.ts';
+
+const usual = defaultsOf('nanotron');
+const optimizers = optimizerNames('nanotron', { adamw: 'adamW', sgd: 'sgd' });
+const at = (name: string) => `optimizer.${name}`;
+const schedule = (name: string) => `optimizer.learning_rate_scheduler.${name}`;
+
+export const nanotron: Dialect = {
+  id: 'nanotron',
+  name: 'nanotron',
+  formats: ['yaml'],
+  loader: loadedBy('pyyaml', 'kept', 'nanotron config: yaml safe loader, dacite with type checks'),
+  recognise: (view) =>
+    byKeys(view, {
+      all: ['optimizer.learning_rate_scheduler'],
+      any: ['parallelism', 'tokens', 'checkpoints', 'data_stages', 'general'],
+      min: 2,
+      confidence: 0.96,
+    }),
+  layouts: () => [
+    {
+      label: '',
+      anchor: key('optimizer'),
+      bindings: [
+        bind('optimizer', at('optimizer_factory.name'), { ...optimizers, fallback: usual('adamw') }),
+        bind('learningRate', schedule('learning_rate')),
+        bind('beta1', [at('optimizer_factory.adam_beta1'), at('adam_beta1')]),
+        bind('beta2', [at('optimizer_factory.adam_beta2'), at('adam_beta2')]),
+        bind('eps', [at('optimizer_factory.adam_eps'), at('adam_eps')]),
+        bind('weightDecay', at('weight_decay')),
+        bind('batchPerDevice', 'tokens.micro_batch_size'),
+        bind('gradientAccumulation', 'tokens.batch_accumulation_per_replica'),
+        // Only data-parallel replicas multiply the batch.
+        bind('worldSize', 'parallelism.dp', { readOnly: true }),
+        bind('maxSteps', 'tokens.train_steps'),
+        bind('schedule', schedule('lr_decay_style'), {
+          read: scheduleByWord,
+          write: (kind) => (kind === 'linear' || kind === 'cosine' ? kind : undefined),
+          fallback: usual('linear'),
+        }),
+        bind('warmupSteps', schedule('lr_warmup_steps'), { fallback: usual(0) }),
+        bind('decaySteps', schedule('lr_decay_steps'), {
+          // Decay is counted from the end of the warm-up.
+          read: (value, view) => {
+            const decay = value.kind === 'integer' ? value.value : undefined;
+            return decay === undefined
+              ? undefined
+              : decay + (view.number(key(schedule('lr_warmup_steps'))) ?? 0);
+          },
+          readOnly: true,
+        }),
+        bind('minLearningRate', schedule('min_decay_lr')),
+        bind('clipNorm', at('clip_grad'), { fallback: usual(0) }),
+        bind('precision', 'model.dtype', parameterType),
+        bind('sequenceLength', 'tokens.sequence_length'),
+      ],
+      finish(settings) {
+        imply(
+          settings,
+          { domain: 'llm', architecture: 'gpt', objective: 'pretraining' },
+          text('nanotron pretrains language models', 'nanotron은 언어 모델을 사전 학습하는 도구'),
+        );
+      },
+    },
+  ],
+};

@@ -1,0 +1,283 @@
+import type { LoadedValue } from '../../document/types.ts';
+import type { FieldId } from '../../run/fields.ts';
+import type { MutableSettings } from '../../run/setting.ts';
+import { text } from '../../text.ts';
+import { absent, type Binding, type ConfigView } from '../dialect.ts';
+import { optimizerIdOf } from '../read.ts';
+import { numberOr, positive } from './bind.ts';
+import { imply } from './imply.ts';
+import { numberOf } from './numbers.ts';
+import { betaPair, spelled, torchClasses } from './optimizers.ts';
+import { acceleratePrecision } from './precision.ts';
+import type { Leaf } from './scan.ts';
+import { scheduleByWord } from './schedules.ts';
+
+type Block = Leaf['block'];
+/** Blocks in which a key means the field, and the keys, most telling first. */
+type Synonyms = readonly (readonly [readonly Block[], string])[];
+
+const anywhere: readonly Block[] = ['general', 'optimizer', 'scheduler', 'data'];
+const outside: readonly Block[] = ['general'];
+const rates =
+  'learning_rate lr base_lr lr0 init_lr initial_lr initial_learning_rate base_learning_rate peak_lr max_lr start_lr';
+
+const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
+  optimizer: [
+    [['optimizer'], '_target_ class_path name type class optimizer optimizer_type optim algorithm'],
+    [
+      outside,
+      'optimizer optim optimizer_name optimizer_type optim_type optimiser opt optimizer_class optim_name',
+    ],
+  ],
+  learningRate: [
+    [['optimizer'], rates],
+    [outside, rates],
+    [['scheduler'], 'base_lr max_lr peak_lr learning_rate lr initial_lr'],
+  ],
+  momentum: [[['optimizer', 'general'], 'momentum sgd_momentum']],
+  nesterov: [[['optimizer', 'general'], 'nesterov']],
+  beta1: [[['optimizer', 'general'], 'beta1 beta_1 adam_beta1 b1']],
+  beta2: [[['optimizer', 'general'], 'beta2 beta_2 adam_beta2 b2']],
+  eps: [[['optimizer', 'general'], 'adam_epsilon adam_eps eps epsilon opt_eps']],
+  weightDecay: [[['optimizer', 'general'], 'weight_decay wd weightdecay l2 decay_weight']],
+  batchPerDevice: [
+    [
+      ['general', 'data'],
+      'train_batch_size batch_size per_device_train_batch_size per_device_batch_size batch_size_per_gpu ' +
+        'batch_size_per_device micro_batch_size train_bs bs batchsize batch_size_train batch',
+    ],
+  ],
+  globalBatch: [
+    [['general', 'data'], 'global_batch_size total_batch_size effective_batch_size global_train_batch_size'],
+  ],
+  gradientAccumulation: [
+    [
+      anywhere,
+      'gradient_accumulation_steps accumulate_grad_batches grad_accum_steps accumulation_steps gradient_accumulation ' +
+        'grad_accum accum_steps accum_iter accum_grad grad_accumulation_steps accumulate_steps iter_size',
+    ],
+  ],
+  worldSize: [[outside, 'world_size num_gpus n_gpus num_gpu gpus ngpu num_devices']],
+  epochs: [
+    [
+      anywhere,
+      'epochs max_epochs num_epochs n_epochs total_epochs num_train_epochs max_epoch epoch_num nepochs',
+    ],
+  ],
+  maxSteps: [
+    [
+      outside,
+      'max_steps total_steps max_train_steps train_steps num_train_steps training_steps num_training_steps max_iters ' +
+        'max_iter total_iters num_iters train_iters num_iterations max_iterations iterations n_steps num_steps total_iter',
+    ],
+  ],
+  schedule: [
+    [['scheduler'], '_target_ class_path name type class policy schedule scheduler'],
+    [
+      ['general', 'optimizer'],
+      'lr_scheduler scheduler lr_scheduler_type scheduler_type lr_schedule schedule sched lr_policy lr_decay_style ' +
+        'scheduler_name lr_scheduler_name decay_schedule lr_decay_type learning_rate_schedule',
+    ],
+  ],
+  warmupSteps: [
+    [
+      anywhere,
+      'warmup_steps num_warmup_steps warmup_iters lr_warmup_steps warmup_iterations n_warmup_steps warmup_iter ' +
+        'lr_warmup_iters warmup_updates warm_up_steps',
+    ],
+  ],
+  warmupRatio: [
+    [anywhere, 'warmup_ratio warmup_fraction warmup_proportion warmup_pct lr_warmup_fraction warm_up_ratio'],
+  ],
+  warmupEpochs: [[anywhere, 'warmup_epochs warmup_epoch num_warmup_epochs lr_warmup_epochs warm_up_epochs']],
+  minLearningRate: [
+    [anywhere, 'min_lr eta_min lr_min final_lr end_lr min_learning_rate lr_end end_learning_rate'],
+  ],
+  minLearningRateRatio: [[anywhere, 'min_lr_ratio final_lr_ratio lr_min_ratio min_lr_rate']],
+  clipNorm: [
+    [
+      ['general', 'optimizer'],
+      'max_grad_norm grad_clip_norm clip_grad_norm gradient_clip_norm grad_norm_clip clip_norm gradient_clip_val ' +
+        'gradient_clipping grad_clip clip_grad gradient_clip clip_gradients max_norm clip_max_norm grad_norm ' +
+        'clip_gradient grad_clip_val clip',
+    ],
+  ],
+  clipValue: [[['general', 'optimizer'], 'clip_value grad_clip_value clip_grad_value']],
+  precision: [[outside, 'mixed_precision precision']],
+  model: [
+    [
+      ['model'],
+      'name model_name model_name_or_path pretrained_model_name_or_path arch type architecture backbone',
+    ],
+    [
+      outside,
+      'model_name_or_path model_name model base_model pretrained_model arch architecture backbone network encoder',
+    ],
+  ],
+  dataset: [
+    [['data'], 'name dataset dataset_name'],
+    [outside, 'dataset dataset_name data'],
+  ],
+  task: [[outside, 'task task_name task_type']],
+  datasetSize: [
+    [anywhere, 'dataset_size num_train_examples num_train_samples train_samples num_train_images'],
+  ],
+};
+
+/** The keys of one field in this file: in the order of the synonyms, outer blocks before inner ones. */
+export function leavesFor(leaves: readonly Leaf[], field: FieldId): readonly Leaf[] {
+  const found: Leaf[] = [];
+  for (const [where, names] of synonyms[field] ?? [])
+    for (const name of names.split(' '))
+      for (const leaf of leaves)
+        if (leaf.key === name && where.includes(leaf.block) && !found.includes(leaf)) found.push(leaf);
+  return found;
+}
+
+/** Only keys that are there are bound: in a framework we do not know, a new key would be read by nobody. */
+export function scannedBindings(view: ConfigView, leaves: readonly Leaf[]): Binding[] {
+  const list: Binding[] = [];
+  for (const field of Object.keys(synonyms) as FieldId[]) {
+    const paths = leavesFor(leaves, field).map(({ path }) => path);
+    if (paths.length > 0) list.push({ field, paths, ...readers(field, view) } as unknown as Binding);
+  }
+  const betas = leaves.filter(
+    (leaf) => /^(adam_)?betas$|^opt_betas$/.test(leaf.key) && leaf.block !== 'model',
+  );
+  const pair = betaPair([]);
+  for (const binding of betas.length > 0 ? pair : [])
+    list.push({
+      ...binding,
+      paths: betas.map(({ path }) => path),
+      ...(pairWriter(binding) ?? {}),
+    } as Binding);
+  list.push(...warmupOfUnknownUnit(leaves), ...precisionSwitches(leaves));
+  return list;
+}
+
+/** A pair is only replaced number by number where it is a list. */
+function pairWriter(binding: Binding): Partial<Binding> {
+  const index = binding.field === 'beta1' ? 0 : 1;
+  return {
+    writeAll: (value: number, view: ConfigView) => {
+      const path = binding.paths.find((candidate) => view.at([...candidate, index]));
+      return path ? [{ path: [...path, index], value }] : undefined;
+    },
+  } as unknown as Partial<Binding>;
+}
+
+function readers(field: FieldId, view: ConfigView): object {
+  switch (field) {
+    case 'optimizer':
+      return {
+        read: (value: LoadedValue) => (value.kind === 'string' ? optimizerIdOf(value.value) : absent),
+        write: (id: string, _view: ConfigView, path: readonly (string | number)[]) =>
+          spellLike(view.string(path), id),
+      };
+    case 'schedule':
+      return { read: scheduleByWord, write: () => undefined };
+    case 'maxSteps':
+      return { read: positive };
+    case 'epochs':
+      return { read: (value: LoadedValue) => positiveNumber(value) };
+    case 'clipNorm':
+    case 'clipValue':
+      return { read: numberOr(0) };
+    case 'weightDecay':
+      return { read: numberOr(0) };
+    case 'precision':
+      return {
+        read: (value: LoadedValue) => (value.kind === 'boolean' ? absent : acceleratePrecision.read(value)),
+        write: () => undefined,
+      };
+    case 'worldSize':
+      return { read: (value: LoadedValue) => positive(value) ?? absent, readOnly: true };
+    case 'model':
+    case 'dataset':
+    case 'task':
+      return {
+        readOnly: true,
+        read: (value: LoadedValue) => (value.kind === 'string' ? value.value : absent),
+      };
+    case 'datasetSize':
+      return { readOnly: true };
+    default:
+      return {};
+  }
+}
+
+function positiveNumber(value: LoadedValue) {
+  const number = numberOf(value);
+  return number === undefined ? undefined : number > 0 ? number : absent;
+}
+
+/** The new optimizer in the style of the old name: `adam` to `adamw`, `Adam` to `AdamW`, `torch.optim.Adam` likewise. */
+function spellLike(before: string | undefined, id: string): string | undefined {
+  if (before === undefined) return undefined;
+  const name = before.slice(before.lastIndexOf('.') + 1);
+  const module = before.slice(0, before.length - name.length);
+  const style =
+    name === name.toLowerCase()
+      ? (word: string) => word.toLowerCase()
+      : name === name.toUpperCase()
+        ? (word: string) => word.toUpperCase()
+        : (word: string) => word;
+  const next = spelled(style, torchClasses)[id];
+  return next === undefined ? undefined : module + next;
+}
+
+/** `warmup: 0.1` is a share of the run, `warmup: 500` a number of steps; the key alone does not say. */
+function warmupOfUnknownUnit(leaves: readonly Leaf[]): Binding[] {
+  const paths = leaves
+    .filter((leaf) => (leaf.key === 'warmup' || leaf.key === 'warm_up') && leaf.block !== 'model')
+    .map(({ path }) => path);
+  if (paths.length === 0) return [];
+  const share = (value: LoadedValue) => {
+    const number = numberOf(value);
+    return number !== undefined && number > 0 && number < 1 ? number : absent;
+  };
+  const steps = (value: LoadedValue) => {
+    const number = numberOf(value);
+    return number !== undefined && (number === 0 || number >= 10) ? number : absent;
+  };
+  return [
+    { field: 'warmupRatio', paths, read: share },
+    { field: 'warmupSteps', paths, read: steps },
+  ] as unknown as Binding[];
+}
+
+function precisionSwitches(leaves: readonly Leaf[]): Binding[] {
+  const flag = (names: string, on: string): Binding[] => {
+    const paths = leaves
+      .filter((leaf) => names.split(' ').includes(leaf.key) && leaf.block === 'general')
+      .map(({ path }) => path);
+    const read = (value: LoadedValue) => (value.kind === 'boolean' && value.value ? on : absent);
+    return paths.length > 0
+      ? ([{ field: 'precision', paths, read, readOnly: true }] as unknown as Binding[])
+      : [];
+  };
+  return [
+    ...flag('bf16 use_bf16', 'bf16-mixed'),
+    ...flag('fp16 use_fp16 amp use_amp mixed_precision', 'fp16-mixed'),
+  ];
+}
+
+/** In an unknown framework the absence of a word is a hint and no more: no key of the file speaks of it. */
+export function silences(leaves: readonly Leaf[]) {
+  const speaks = (pattern: RegExp) =>
+    leaves.some((leaf) => leaf.path.some((part) => pattern.test(String(part))));
+  return (settings: MutableSettings): void => {
+    if (settings.optimizer === undefined && settings.learningRate === undefined) return;
+    const none = (en: string, ko: string) =>
+      text(`no key of the file speaks of ${en}`, `파일에 ${ko}에 관한 키가 없음`);
+    if (!speaks(/warm/i)) imply(settings, { warmupSteps: 0 }, none('warm-up', '워밍업'));
+    if (!speaks(/clip|grad_?norm|max_?norm/i))
+      imply(settings, { clipNorm: 0 }, none('gradient clipping', '그래디언트 클리핑'));
+    if (
+      !speaks(
+        /sched|decay(?!_?weight)|anneal|policy|warm|milestone|gamma|step_?size|lr_?steps|cos|min_?lr|eta_min/i,
+      )
+    )
+      imply(settings, { schedule: 'constant' }, none('a schedule', '학습률 스케줄'));
+  };
+}
