@@ -67,13 +67,16 @@ export const batchArithmetic: Rule = {
     const world = stated(run, 'worldSize');
     const each = micro * accumulation;
     const whole = world === undefined ? global % each === 0 : global === each * world;
-    // Without a stated accumulation the framework derives it, over the data-parallel share of the devices: only the
-    // micro batch has to divide.
-    const derives = stated(run, 'gradientAccumulation') === undefined;
-    if (whole || (derives && global % micro === 0)) return [];
     const enforced = settingConflictTable.find(
-      (row) => row.rule === 'batch-arithmetic' && row.dialects.includes(file.dialect.id),
+      (row) =>
+        (row.rule === 'batch-arithmetic' || row.rule === 'batch-divisibility') &&
+        row.dialects.includes(file.dialect.id),
     );
+    // Megatron and its relatives derive the accumulation themselves, over the data-parallel share of the devices:
+    // only the micro batch has to divide. So does any framework whose file says no accumulation.
+    const derives =
+      enforced?.rule === 'batch-divisibility' || stated(run, 'gradientAccumulation') === undefined;
+    if (whole || (derives && global % micro === 0)) return [];
     const product = `${micro} × ${accumulation}${world === undefined ? '' : ` × ${world}`}`;
     return [
       finding(

@@ -25,44 +25,53 @@ export const ganLearningRates: Rule = {
     ),
     bad: [
       example(
-        'vits',
-        'config.json',
+        'basicsr',
+        'train.yml',
         'A discriminator at fifty times the rate',
         '판별자의 학습률이 50배인 경우',
         `
-{
-  "train": {
-    "learning_rate": 0.0002,
-    "learning_rate_d": 0.01,
-    "betas": [0.8, 0.99],
-    "batch_size": 16,
-    "epochs": 1000,
-    "segment_size": 8192
-  },
-  "data": { "sampling_rate": 22050, "filter_length": 1024 },
-  "model": { "inter_channels": 192 }
-}
+name: esrgan
+model_type: ESRGANModel
+network_g:
+  type: RRDBNet
+network_d:
+  type: VGGStyleDiscriminator
+train:
+  optim_g:
+    type: Adam
+    lr: 0.0001
+    betas: [0.5, 0.99]
+  optim_d:
+    type: Adam
+    lr: 0.005
+    betas: [0.5, 0.99]
+  total_iter: 400000
 `,
       ),
     ],
     good: [
       example(
-        'vits',
-        'config.json',
+        'basicsr',
+        'train.yml',
         'One rate for both',
         '같은 학습률',
         `
-{
-  "train": {
-    "learning_rate": 0.0002,
-    "betas": [0.8, 0.99],
-    "batch_size": 16,
-    "epochs": 1000,
-    "segment_size": 8192
-  },
-  "data": { "sampling_rate": 22050, "filter_length": 1024 },
-  "model": { "inter_channels": 192 }
-}
+name: esrgan
+model_type: ESRGANModel
+network_g:
+  type: RRDBNet
+network_d:
+  type: VGGStyleDiscriminator
+train:
+  optim_g:
+    type: Adam
+    lr: 0.0001
+    betas: [0.5, 0.99]
+  optim_d:
+    type: Adam
+    lr: 0.0001
+    betas: [0.5, 0.99]
+  total_iter: 400000
 `,
       ),
     ],

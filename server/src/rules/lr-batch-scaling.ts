@@ -114,7 +114,7 @@ function keptReference(
         `학습률이 ${formatNumber(rate)}, 배치 ${formatCount(reference)} 기준의 값인데 이 학습의 배치는 ${formatCount(batch)}(${ratio >= 1 ? times.ko : `1/${times.ko.replace('배', '')}`})입니다. ${rule.name.ko}(선호도 표 6.4.3)을 적용하면 ${shown}입니다. ${certain ? '' : '전체 장치의 배치가 맞다면 '}학습률을 조정하세요.`,
       ),
       {
-        severity: certain ? 'information' : 'hint',
+        severity: certain && isStated(run, 'architecture') ? 'information' : 'hint',
         evidence: [`scaling-rules/${rule.id}`, `situations/${row.id}`],
         changes: [setLearningRate(better)],
         data: { learningRate: rate, batch, referenceBatch: reference, scaled: better },

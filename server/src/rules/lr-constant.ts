@@ -73,6 +73,8 @@ num_train_epochs: 30
     const optimizer = optimizerOf(run);
     // Schedule-free optimizers and those that find their own rate have no row in the tables.
     if (typeof optimizer !== 'string') return optimizer;
+    // Adagrad's own steps shrink all the time.
+    if (optimizer === 'adagrad') return [];
     const epochs = valueOf(run, 'epochs');
     const steps = valueOf(run, 'totalSteps');
     const limited = (valueOf(run, 'maxSteps') ?? 0) > 0;

@@ -6,7 +6,7 @@ import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { formatCount, formatNumber } from './support/numbers.ts';
 import { isAdamLike, isSgdLike, optimizerName, optimizerOf } from './support/optimizers.ts';
-import { usualById, usualFor } from './support/usual.ts';
+import { usualById } from './support/usual.ts';
 
 export const momentumHigh: Rule = {
   scope: 'run',
@@ -91,9 +91,8 @@ momentum: 0.937
       ];
     }
     const beta1 = valueOf(run, 'beta1');
-    const usual = usualFor(run, 'beta1');
-    if (!isAdamLike(optimizer) || !usual || beta1 === undefined || beta1 <= usual.high || beta1 >= 1)
-      return [];
+    const usual = usualById('beta1');
+    if (!isAdamLike(optimizer) || beta1 === undefined || beta1 <= usual.high || beta1 >= 1) return [];
     if (!isStated(run, 'beta1')) return [];
     return [
       finding(

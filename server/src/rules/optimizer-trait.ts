@@ -64,7 +64,8 @@ epochs: 5
     const traits = valueOf(run, 'traits');
     if (!traits?.length) return cannotTell('no trait of the data is known', '데이터 특성을 알 수 없습니다');
     // Traits that follow from the architecture or the domain add nothing to what those rows say.
-    const known = valueOf(run, 'architecture') ?? valueOf(run, 'domain');
+    // A large batch is the business of adam-large-batch.
+    const known = valueOf(run, 'architecture') ?? valueOf(run, 'domain') ?? traits.includes('large-batch');
     if (settingOf(run, 'traits')?.from === 'inferred' && known) return [];
     const optimizer = optimizerOf(run);
     if (typeof optimizer !== 'string') return optimizer;

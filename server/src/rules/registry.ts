@@ -7,6 +7,8 @@ import { boolAsWord } from './bool-as-word.ts';
 import { clippingMissing } from './clipping-missing.ts';
 import { conflictingSettings } from './conflicting-settings.ts';
 import { countDomain } from './count-domain.ts';
+import { decayBeyondRun } from './decay-beyond-run.ts';
+import { decayTooEarly } from './decay-too-early.ts';
 import { deprecatedKey } from './deprecated-key.ts';
 import { duplicateKey } from './duplicate-key.ts';
 import { durationTwice } from './duration-twice.ts';
@@ -14,8 +16,10 @@ import { epsBelowFp16 } from './eps-below-fp16.ts';
 import { floatAsString } from './float-as-string.ts';
 import { fp16Bf16Model } from './fp16-bf16-model.ts';
 import { ganBeta1 } from './gan-beta1.ts';
+import { ganLearningRates } from './gan-learning-rates.ts';
 import { hyperparameterDomain } from './hyperparameter-domain.ts';
 import { ignoredSetting } from './ignored-setting.ts';
+import { intForFloat } from './int-for-float.ts';
 import { invalidDirective } from './invalid-directive.ts';
 import { lambSmallBatch } from './lamb-small-batch.ts';
 import { lionLearningRate } from './lion-learning-rate.ts';
@@ -61,6 +65,8 @@ export const rules: readonly Rule[] = [
   clippingMissing,
   conflictingSettings,
   countDomain,
+  decayBeyondRun,
+  decayTooEarly,
   deprecatedKey,
   duplicateKey,
   durationTwice,
@@ -68,8 +74,10 @@ export const rules: readonly Rule[] = [
   floatAsString,
   fp16Bf16Model,
   ganBeta1,
+  ganLearningRates,
   hyperparameterDomain,
   ignoredSetting,
+  intForFloat,
   lambSmallBatch,
   lionLearningRate,
   lrBatchScaling,

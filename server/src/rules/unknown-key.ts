@@ -89,40 +89,39 @@ my_experiment: baseline
   },
 };
 
+/** Names of one block; true for those that hold a value, false for inner blocks. */
+type KnownNames = ReadonlyMap<string, boolean>;
+
 /** Names the framework knows in each block: those its runs are read by, and its own list where it has one. */
-function knownKeys(file: ConfigFile, root: number): ReadonlyMap<string, ReadonlySet<string>> {
-  const blocks = new Map<string, Set<string>>();
-  const add = (block: Path, name: string) => {
+function knownKeys(file: ConfigFile, root: number): ReadonlyMap<string, KnownNames> {
+  const blocks = new Map<string, Map<string, boolean>>();
+  const add = (block: Path, name: string, leaf: boolean) => {
     const key = pathKey(block);
-    const names = blocks.get(key) ?? new Set<string>();
-    names.add(name);
+    const names = blocks.get(key) ?? new Map<string, boolean>();
+    names.set(name, leaf || names.get(name) === true);
     blocks.set(key, names);
   };
   for (const [index, layout] of file.layouts.entries()) {
     if (file.runs[index]?.root !== root) continue;
     for (const { paths } of layout.bindings)
-      for (const path of paths) {
+      for (const path of paths)
         for (const [depth, name] of path.entries())
-          if (typeof name === 'string') add(path.slice(0, depth), name);
-      }
+          if (typeof name === 'string') add(path.slice(0, depth), name, depth === path.length - 1);
   }
-  for (const block of [...blocks.keys()])
-    for (const name of file.dialect.keys?.(JSON.parse(block) as Path) ?? [])
-      add(JSON.parse(block) as Path, name);
+  for (const block of [...blocks.keys()]) {
+    const at = JSON.parse(block) as Path;
+    for (const name of file.dialect.keys?.(at) ?? []) add(at, name, true);
+  }
   return blocks;
 }
 
-function slips(
-  file: ConfigFile,
-  root: number,
-  node: MapNode,
-  known: ReadonlySet<string>,
-): readonly Finding[] {
+function slips(file: ConfigFile, root: number, node: MapNode, known: KnownNames): readonly Finding[] {
   const present = new Set(node.entries.map(({ key }) => key.name));
   return node.entries.flatMap(({ key, value }) => {
     const { name } = key;
-    if (known.has(name) || name.length < 4) return [];
-    const meant = [...known].find((one) => !present.has(one) && isSlip(name, one));
+    // Blocks are named freely; what is mistyped without a word is a value's key.
+    if (known.has(name) || value.kind !== 'scalar') return [];
+    const meant = [...known].find(([one, leaf]) => leaf && !present.has(one) && isSlip(name, one))?.[0];
     if (!meant) return [];
     return [
       finding(
