@@ -30,6 +30,8 @@ export class TestClient {
   readonly edits: unknown[] = [];
   /** What `workspace/configuration` answers for the section `trainlint`. */
   settings: unknown = {};
+  /** Errors that the server wrote to the editor's log: the faults it caught. */
+  readonly faults: string[] = [];
   refreshes = 0;
   stderr = '';
   readonly #documents = new Map<string, TextDocument>();
@@ -74,6 +76,9 @@ export class TestClient {
       const list = this.published.get(params.uri) ?? [];
       list.push(params);
       this.published.set(params.uri, list);
+    });
+    connection.onNotification('window/logMessage', ({ type, message }: { type: number; message: string }) => {
+      if (type === 1) this.faults.push(message);
     });
     connection.onUnhandledNotification(() => undefined);
   }
