@@ -116,7 +116,7 @@ class Lbfgs final : public Optimizer<Real> {
     reader.array(direction_);
     reader.array(previousGradient_);
     const int64_t pairs = reader.count();
-    if (pairs < 0 || static_cast<size_t>(pairs) > settings_.historySize)
+    if (static_cast<size_t>(pairs) > settings_.historySize)
       throw std::invalid_argument("The saved state has a longer history than historySize");
     history_.clear();
     for (int64_t i = 0; i < pairs; i++) {
@@ -237,8 +237,6 @@ OptimizerPointer<Real> makeLbfgs(const OptimizerSpec& spec, const ParameterLayou
   settings.historySize = static_cast<size_t>(historySize);
   settings.strongWolfe = reader.word("lineSearch", "strong-wolfe", {"strong-wolfe", "none"}) == "strong-wolfe";
   reader.finish();
-  if (!spec.groups.empty())
-    throw std::invalid_argument("LBFGS doesn't support per-parameter options (parameter groups)");
   return std::make_unique<Lbfgs<Real>>(layout, settings);
 }
 

@@ -44,11 +44,6 @@ void StateWriter<Real>::scalar(double value) {
 }
 
 template <class Real>
-void StateWriter<Real>::doubles(const std::vector<double>& values) {
-  for (double value : values) scalar(value);
-}
-
-template <class Real>
 void StateWriter<Real>::nested(const std::vector<Real>& inner) {
   count(static_cast<int64_t>(inner.size()));
   array(inner.data(), inner.size());
@@ -72,6 +67,8 @@ double StateReader<Real>::scalar() {
   need(5);
   const Real* part = state_.data() + position_;
   position_ += 5;
+  if (!(std::fabs(part[1]) <= Real(2000)))
+    throw std::invalid_argument("The saved state is damaged: a counter in it is no number");
   if (part[0] == Real(kNotANumber)) return std::numeric_limits<double>::quiet_NaN();
   if (part[0] == Real(kInfinite)) return std::numeric_limits<double>::infinity();
   if (part[0] == Real(kNegativeInfinite)) return -std::numeric_limits<double>::infinity();
@@ -80,16 +77,18 @@ double StateReader<Real>::scalar() {
 }
 
 template <class Real>
-void StateReader<Real>::doubles(std::vector<double>& values) {
-  for (double& value : values) value = scalar();
+int64_t StateReader<Real>::count() {
+  const double value = scalar();
+  if (!(value >= 0 && value < 9007199254740992.0))
+    throw std::invalid_argument("The saved state is damaged: a counter in it is out of range");
+  return static_cast<int64_t>(value);
 }
 
 template <class Real>
 std::vector<Real> StateReader<Real>::nested() {
-  const int64_t size = count();
-  if (size < 0) need(state_.size() + 1);
-  need(static_cast<size_t>(size));
-  std::vector<Real> inner(static_cast<size_t>(size));
+  const size_t size = static_cast<size_t>(count());
+  need(size);
+  std::vector<Real> inner(size);
   array(inner.data(), inner.size());
   return inner;
 }

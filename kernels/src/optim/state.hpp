@@ -34,7 +34,6 @@ class StateWriter {
  public:
   void array(const Real* values, size_t count) { state_.insert(state_.end(), values, values + count); }
   void array(const AlignedArray<Real>& values) { array(values.data(), values.size()); }
-  void doubles(const std::vector<double>& values);
   /// Five Reals: class, exponent and three 18-bit pieces of the mantissa, each exact in float32.
   void scalar(double value);
   void count(int64_t value) { scalar(static_cast<double>(value)); }
@@ -52,9 +51,8 @@ class StateReader {
   explicit StateReader(const std::vector<Real>& state) : state_(state) {}
   void array(Real* values, size_t count);
   void array(AlignedArray<Real>& values) { array(values.data(), values.size()); }
-  void doubles(std::vector<double>& values);
   double scalar();
-  int64_t count() { return static_cast<int64_t>(scalar()); }
+  int64_t count();
   std::vector<Real> nested();
   void finish() const;
 

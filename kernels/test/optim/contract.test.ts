@@ -80,6 +80,8 @@ for (const precision of PRECISIONS) {
         });
         if (state.length > 0) {
           assert.throws(() => optimizer.loadState(precision.from(state.slice(1))), RangeError);
+          const damaged = state.slice().fill(Number.NaN);
+          assert.throws(() => optimizer.loadState(damaged), { name: 'RangeError', message: /damaged/ });
         }
       });
 
