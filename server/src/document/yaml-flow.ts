@@ -2,17 +2,16 @@
 const pieces = /"(?:[^"\\]|\\[\s\S])*"|'(?:[^']|'')*'|(?<=\s)#[^\n]*|[[\]{}]|\r?\n/g;
 
 /**
- * PyYAML lets the lines of `[…]` and `{…}` start anywhere; the `yaml` parser, as the specification says, ends the
- * collection at a line that is not indented enough. Returns the text with the line breaks (and comments) of the
- * collections at `offsets` turned into blanks, so that every offset stays as it is; undefined when one is not closed.
+ * PyYAML lets the lines of `[…]`, `{…}` and quoted scalars start anywhere; the `yaml` parser, as the specification
+ * says, ends them at a line that is not indented enough. Returns the text with the line breaks (and comments) of what
+ * begins at `offsets` turned into blanks, so that every offset stays as it is. What is never closed is left alone.
  */
-export function joinFlowLines(text: string, offsets: readonly number[]): string | undefined {
+export function joinFlowLines(text: string, offsets: readonly number[]): string {
   let joined = '';
   let done = 0;
-  for (const offset of offsets) {
-    if (offset < done) continue;
-    const part = joinOne(text, offset);
-    if (part === undefined) return undefined;
+  for (const offset of offsets.toSorted((a, b) => a - b)) {
+    const part = offset < done ? undefined : joinOne(text, offset);
+    if (part === undefined) continue;
     joined += text.slice(done, offset) + part;
     done = offset + part.length;
   }
@@ -20,6 +19,21 @@ export function joinFlowLines(text: string, offsets: readonly number[]): string 
 }
 
 function joinOne(text: string, start: number): string | undefined {
+  return /["']/.test(text.charAt(start)) ? joinQuoted(text, start) : joinBrackets(text, start);
+}
+
+/** A quoted scalar that closes on a later line, with nothing but the end of its value behind it. */
+function joinQuoted(text: string, start: number): string | undefined {
+  const matcher = text[start] === '"' ? /"(?:[^"\\]|\\[\s\S])*"/y : /'(?:[^']|'')*'/y;
+  matcher.lastIndex = start;
+  const quoted = matcher.exec(text)?.[0];
+  if (quoted === undefined || /\n(?:---|\.\.\.)\s/.test(quoted)) return undefined;
+  if (!/^[ \t]*(?:[\r\n,\]}]|[ \t]#|$)/.test(text.slice(start + quoted.length, start + quoted.length + 100)))
+    return undefined;
+  return quoted.replace(/[\r\n]/g, ' ');
+}
+
+function joinBrackets(text: string, start: number): string | undefined {
   let depth = 0;
   let out = '';
   let done = start;

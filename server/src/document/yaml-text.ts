@@ -13,9 +13,14 @@ export function textOf(token: CST.FlowScalar | CST.BlockScalar, onProblem: () =>
   return CST.resolveAsScalar(token, true, onProblem)?.value ?? '';
 }
 
+/** Whether a quoted scalar ends with the quote it begins with. */
+export function isClosed(source: string): boolean {
+  return source.length > 1 && source.endsWith(source.charAt(0));
+}
+
 /** Whether a quoted scalar is nothing but plain text between two quotes. */
 function isSimple(source: string): boolean {
   const quote = source.charAt(0);
-  if (source.length < 2 || !source.endsWith(quote) || source.includes('\n')) return false;
+  if (!isClosed(source) || source.includes('\n')) return false;
   return quote === '"' ? !source.includes('\\') : source.indexOf("'", 1) === source.length - 1;
 }

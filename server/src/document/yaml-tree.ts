@@ -14,7 +14,7 @@ import {
 import { aliasBomb, duplicateKey, maxDepth, maxExpandedNodes, tooDeep } from './problems.ts';
 import type { ConfigNode, KeyNode, Path, ScalarStyle, SyntaxProblem } from './types.ts';
 import { YamlProperties } from './yaml-properties.ts';
-import { textOf } from './yaml-text.ts';
+import { isClosed, textOf } from './yaml-text.ts';
 
 type Scalar = CST.FlowScalar | CST.BlockScalar;
 
@@ -33,7 +33,7 @@ export class YamlTree {
   readonly problems: SyntaxProblem[] = [];
   /** Comments, and what stands before a node; says whether anything was out of the ordinary. */
   readonly before: YamlProperties;
-  /** Offsets of brackets that are not closed where the parser expects it. */
+  /** Offsets of brackets and quotes that are not closed where the parser expects it. */
   readonly unclosed: number[] = [];
 
   private readonly text: string;
@@ -311,8 +311,11 @@ export class YamlTree {
     if (source === '') return scalarNode({ start: emptyAt, end: emptyAt }, path, parent, 'plain', '', '');
     const span = { start: token.offset, end: token.offset + source.length };
     const style = styles[type] ?? 'plain';
-    const text = textOf(token, this.onProblem);
-    return scalarNode(span, path, parent, style, this.text.slice(span.start, span.end), text);
+    // What is parsed may have blanks where the file has line breaks.
+    const written = this.text.slice(span.start, span.end);
+    if (type !== 'scalar' && !isClosed(source)) this.unclosed.push(token.offset);
+    const text = textOf(written === source ? token : { ...token, source: written }, this.onProblem);
+    return scalarNode(span, path, parent, style, written, text);
   }
 
   private blockScalar(token: CST.BlockScalar, path: Path, parent: OpenParent): ConfigNode {

@@ -15,13 +15,20 @@ export interface ParsedText {
 
 /** YAML with the `yaml` package's lexer and parser: every document of the stream, whatever its tags. */
 export function parseYaml(text: string, lineOf: (offset: number) => number): ParsedText {
-  const first = readYaml(text, text, lineOf);
-  if (first.unclosed.length === 0) return first.parsed;
-  const joined = joinFlowLines(text, first.unclosed);
-  if (joined === undefined || joined === text) return first.parsed;
-  const second = readYaml(text, joined, lineOf);
-  return second.unclosed.length === 0 ? second.parsed : first.parsed;
+  let source = text;
+  let reading = readYaml(text, source, lineOf);
+  // One collection that ends too early for the parser may hide the next.
+  for (let rounds = text.length > bigFile ? 2 : 10; rounds > 0 && reading.unclosed.length > 0; rounds--) {
+    const joined = joinFlowLines(source, reading.unclosed);
+    if (joined === source) break;
+    source = joined;
+    reading = readYaml(text, source, lineOf);
+  }
+  return reading.parsed;
 }
+
+/** Beyond this many UTF-16 code units a file is not parsed again and again. */
+const bigFile = 100_000;
 
 interface YamlReading {
   readonly parsed: ParsedText;

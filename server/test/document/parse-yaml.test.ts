@@ -127,6 +127,14 @@ describe('YAML structure', () => {
     );
   });
 
+  it('accepts quoted lines that are not indented, as PyYAML does', () => {
+    const text = 'a:\n  s: "one\ntwo" # c\n  t: 1\n';
+    const document = parseConfig(text, 'yaml');
+    assertSound(document);
+    assert.deepEqual(document.problems, []);
+    assert.deepEqual(parsed(text), [{ a: { s: 'one two', t: '1' } }]);
+  });
+
   it('collects comments wherever they stand', () => {
     const text =
       '# head\na: 1 # one\nb: # of b\n  - 2 # two\n  # own\nc: [1, # in\n  2]\nd: | # block\n  x\n# end\n';
