@@ -3,6 +3,7 @@ import { earlyInstability } from './detectors/early-instability.ts';
 import { gradientExplosion } from './detectors/gradient-explosion.ts';
 import { latePlateau } from './detectors/late-plateau.ts';
 import { lossDivergence } from './detectors/loss-divergence.ts';
+import { objectiveDivergence } from './detectors/objective-divergence.ts';
 import { oscillation } from './detectors/oscillation.ts';
 import { overfitting } from './detectors/overfitting.ts';
 import { slowConvergence } from './detectors/slow-convergence.ts';
@@ -13,6 +14,7 @@ import { type Thresholds, thresholds as tableThresholds } from './thresholds.ts'
 
 export const detectors: readonly Detector[] = [
   lossDivergence,
+  objectiveDivergence,
   gradientExplosion,
   earlyInstability,
   latePlateau,

@@ -25,8 +25,9 @@ const maxBins = 120;
 /** Fewer than this many values say nothing about a course. */
 const minPoints = 8;
 
-/** Undefined when there are too few finite values. */
+/** Undefined when there are too few finite values or the loss is no measure of progress. */
 export function lossTrack(series: MetricSeries): LossTrack | undefined {
+  if (series.lossFalls === false) return undefined;
   const probe = finite(curve(series, 'probeLoss'));
   if (probe.values.length >= minPoints) return track(probe, 0);
   const loss = finite(curve(series, 'loss'));

@@ -29,6 +29,8 @@ export interface MetricSeries {
   readonly curves: { readonly [M in MetricId]?: Curve };
   /** What a step is: an optimizer step, or an epoch where the log has nothing finer. */
   readonly unit: 'step' | 'epoch';
+  /** False where a falling loss is no sign of learning: reinforcement learning and adversarial training. Default true. */
+  readonly lossFalls?: boolean;
   /** Steps the run was meant to have; absent = as many as there are. */
   readonly plannedSteps?: number;
   /**

@@ -7,13 +7,13 @@ export function median(values: readonly number[]): number {
 /** Linear interpolation between order statistics; `share` in [0, 1]; NaN when empty. */
 export function quantile(values: readonly number[], share: number): number {
   if (values.length === 0) return Number.NaN;
-  const sorted = [...values].sort((a, b) => a - b);
+  // Comparison instead of subtraction, and no step between neighbours that are the same: infinities are welcome.
+  const sorted = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const position = share * (sorted.length - 1);
   const low = Math.floor(position);
   const below = sorted[low] ?? Number.NaN;
-  const above = sorted[Math.min(low + 1, sorted.length - 1)] ?? below;
-  // Equal infinities have no difference.
-  return above === below ? below : below + (above - below) * (position - low);
+  const above = sorted[low + 1] ?? below;
+  return position === low || above === below ? below : below + (above - below) * (position - low);
 }
 
 export function mean(values: readonly number[]): number {

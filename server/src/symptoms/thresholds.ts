@@ -10,6 +10,12 @@ export interface Thresholds {
     readonly collapsedProgress: number;
     readonly nonFiniteTail: number;
   };
+  readonly objectiveDivergence: {
+    readonly returnShare: number;
+    readonly modesLost: number;
+    readonly qOverReference: number;
+    readonly approxKl: number;
+  };
   readonly gradientExplosion: {
     readonly spikeRatio: number;
     readonly spikeZ: number;
@@ -64,6 +70,7 @@ export const thresholds: Thresholds = {
     'collapsedProgress',
     'nonFiniteTail',
   ),
+  objectiveDivergence: pick('loss-divergence', 'returnShare', 'modesLost', 'qOverReference', 'approxKl'),
   gradientExplosion: pick(
     'gradient-explosion',
     'spikeRatio',

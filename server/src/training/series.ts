@@ -31,21 +31,29 @@ export function seriesOf({ records, initial }: RunResult, plannedSteps: number):
   add('probeLoss', ({ probeLoss }) => probeLoss, initial.probeLoss);
   add('valLoss', ({ valLoss }) => valLoss, initial.valLoss);
   for (const metric of proxyMetrics) add(metric, ({ metrics }) => metrics?.[metric]);
-  return { curves, unit: 'step', origin: 'proxy', plannedSteps };
+  const plays = curves.return !== undefined || curves.modes !== undefined;
+  return { curves, unit: 'step', origin: 'proxy', plannedSteps, ...(plays && { lossFalls: false }) };
 }
 
-/** The loss a run ended at: median of the last tenth of its probes; Infinity when it broke off or is not finite. */
+/**
+ * What a run ended at, lower is better: the median of the last tenth of its probe or validation losses; where the loss
+ * is no measure, one over the return or over the modes reached. Infinity when it broke off or is not finite.
+ */
 export function endLoss(
   result: RunResult,
   plannedSteps: number,
   of: 'probeLoss' | 'valLoss' = 'probeLoss',
 ): number {
-  const last = result.records.at(-1)?.step ?? 0;
-  if (!result.finite || last < plannedSteps) return Number.POSITIVE_INFINITY;
-  const values = result.records.flatMap((record) => {
-    const value = record[of];
-    return value === undefined ? [] : [value];
-  });
-  const used = values.length > 0 ? values : result.records.map(({ loss }) => loss);
-  return median(used.slice(-Math.max(of === 'valLoss' ? 2 : 4, Math.floor(used.length / 10))));
+  const { records } = result;
+  if (!result.finite || (records.at(-1)?.step ?? 0) < plannedSteps) return Number.POSITIVE_INFINITY;
+  const tail = (value: (record: StepRecord) => number | undefined, least: number) => {
+    const values = records.flatMap((record) => value(record) ?? []);
+    return values.slice(-Math.max(least, Math.floor(values.length / 10)));
+  };
+  for (const objective of ['return', 'modes'] as const) {
+    const values = tail(({ metrics }) => metrics?.[objective], 4);
+    if (values.length > 0) return 1 / Math.max(median(values), 1e-3);
+  }
+  const measured = tail((record) => record[of], of === 'valLoss' ? 2 : 4);
+  return median(measured.length > 0 ? measured : tail(({ loss }) => loss, 4));
 }

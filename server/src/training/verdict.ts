@@ -21,8 +21,12 @@ export function judgeSeed(
   reference: RunResult,
   plannedSteps: number,
 ): SeedOutcome {
-  const diagnosis = diagnose(seriesOf(run, plannedSteps), seriesOf(reference, plannedSteps));
-  return { seed, run, reference, diagnosis, plannedSteps };
+  const twin = seriesOf(reference, plannedSteps);
+  const { symptoms, cannotTell } = diagnose(seriesOf(run, plannedSteps), twin);
+  // What the healthy twin shows as well comes from the proxy, not from the settings.
+  const own = new Map(diagnose(twin).symptoms.map(({ symptom, confidence }) => [symptom, confidence]));
+  const caused = symptoms.filter(({ symptom, confidence }) => confidence > (own.get(symptom) ?? -1) + 0.2);
+  return { seed, run, reference, diagnosis: { symptoms: caused, cannotTell }, plannedSteps };
 }
 
 /** End loss over the reference's; both held away from zero, so that two perfect fits count as equal. */
@@ -31,7 +35,8 @@ export function ratioOf(
   of: 'probeLoss' | 'valLoss' = 'probeLoss',
 ): number {
   const start = reference.initial[of] ?? reference.records[0]?.loss ?? 1;
-  const floor = 1e-3 * Math.abs(start);
+  const plays = reference.records.at(-1)?.metrics !== undefined;
+  const floor = plays ? 1e-9 : 1e-3 * Math.abs(start);
   return (
     Math.max(endLoss(run, plannedSteps, of), floor) / Math.max(endLoss(reference, plannedSteps, of), floor)
   );

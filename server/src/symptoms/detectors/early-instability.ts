@@ -11,6 +11,7 @@ export const earlyInstability: Detector = {
   symptom,
   detect(series, { thresholds }) {
     const limits = thresholds.earlyInstability;
+    if (series.lossFalls === false) return undefined;
     const track = lossTrack(series);
     if (!track || track.values.length < 12)
       return {

@@ -15,6 +15,7 @@ export const latePlateau: Detector = {
   symptom,
   detect(series, { thresholds, reference }) {
     const limits = thresholds.latePlateau;
+    if (series.lossFalls === false) return undefined;
     const rates = finite(curve(series, 'lr')).values;
     if (rates.length < 4)
       return {

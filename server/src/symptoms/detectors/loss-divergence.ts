@@ -17,6 +17,7 @@ export const lossDivergence: Detector = {
     const limits = thresholds.lossDivergence;
     const broken = nonFinite(series, limits);
     if (broken) return broken;
+    if (series.lossFalls === false) return undefined;
     const track = lossTrack(series);
     if (!track)
       return {

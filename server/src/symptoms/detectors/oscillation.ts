@@ -10,6 +10,7 @@ export const oscillation: Detector = {
   symptom,
   detect(series, { thresholds }) {
     const limits = thresholds.oscillation;
+    if (series.lossFalls === false) return undefined;
     const track = lossTrack(series);
     if (!track || track.values.length < 20)
       return {

@@ -14,6 +14,7 @@ export const overfitting: Detector = {
   symptom,
   detect(series, { thresholds }) {
     const limits = thresholds.overfitting;
+    if (series.lossFalls === false) return undefined;
     const { steps, values } = finite(curve(series, 'valLoss'));
     if (values.length < 3)
       return {

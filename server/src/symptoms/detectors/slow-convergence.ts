@@ -15,6 +15,7 @@ export const slowConvergence: Detector = {
   symptom,
   detect(series, { thresholds, reference }) {
     const limits = thresholds.slowConvergence;
+    if (series.lossFalls === false) return undefined;
     const track = lossTrack(series);
     if (!track)
       return {

@@ -12,6 +12,7 @@ export const vanishingGradient: Detector = {
   detect(series, { thresholds, reference }) {
     const limits = thresholds.vanishingGradient;
     const norms = finite(curve(series, 'gradNorm'));
+    if (series.lossFalls === false) return undefined;
     const track = lossTrack(series);
     if (norms.values.length < 10 || !track)
       return {
