@@ -83,7 +83,7 @@ export const batchArithmetic: Rule = {
         spanOf(run, 'globalBatch'),
         text(
           `The global batch is ${formatCount(global)}, which ${world === undefined ? `no number of devices makes of ${product} per device` : `is not ${product} (micro batch × accumulation × devices)`}. ${enforced ? `${file.dialect.name} stops on it. ` : ''}Make them agree.`,
-          `전체 배치가 ${formatCount(global)}인데 ${world === undefined ? `장치당 ${product}으로는 어떤 장치 수로도 나오지 않습니다` : `${product}(마이크로 배치 × 누적 × 장치 수)와 다릅니다`}. ${enforced ? `${file.dialect.name}에서는 오류로 멈춥니다. ` : ''}값을 맞추세요.`,
+          `전체 배치가 ${formatCount(global)}인데 ${world === undefined ? `장치당 ${withParticle(product, '으로/로')}는 어떤 장치 수로도 나오지 않습니다` : `${product}(마이크로 배치 × 누적 × 장치 수)와 다릅니다`}. ${enforced ? `${file.dialect.name}에서는 오류로 멈춥니다. ` : ''}값을 맞추세요.`,
         ),
         {
           severity: enforced ? 'error' : 'information',

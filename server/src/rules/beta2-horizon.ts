@@ -78,7 +78,7 @@ warmup_steps: 50
         spanOf(run, 'beta2', 'optimizer'),
         text(
           `β₂ is ${formatNumber(beta2)}: a memory of ${formatCount(horizon)} steps in a run of ${formatCount(steps)}. Usual is ${usual.low} to ${usual.high} (Kingma & Ba 2014). Lower it.`,
-          `β₂가 ${beta2}이라 ${formatCount(horizon)}스텝을 기억하는데 학습은 ${formatCount(steps)}스텝입니다. 보통 ${usual.low}~${usual.high} 값을 씁니다(Kingma & Ba 2014). 낮추세요.`,
+          `β₂가 ${beta2}입니다. ${formatCount(horizon)}스텝을 기억하는데 학습은 ${formatCount(steps)}스텝입니다. 보통 ${usual.low}~${usual.high} 값을 씁니다(Kingma & Ba 2014). 낮추세요.`,
         ),
         {
           evidence: ['usual-values/beta2', 'limits/horizon-share'],

@@ -66,7 +66,7 @@ bf16: yes
           node.span,
           text(
             `\`${key}: ${node.source}\` is the boolean ${loaded.value ? 'True' : 'False'} to ${view.loader.name}: ${row.consequence.en}. Put the word in quotes.`,
-            `\`${key}: ${node.source}\`는 ${view.loader.name}에서 불리언 ${loaded.value ? 'True' : 'False'}로 읽혀 ${row.consequence.ko}. 단어를 따옴표로 감싸세요.`,
+            `\`${key}: ${node.source}\`는 ${view.loader.name}에서 불리언 ${loaded.value ? 'True' : 'False'}로 읽혀, ${row.consequence.ko}. 단어를 따옴표로 감싸세요.`,
           ),
           {
             severity: row.severity,

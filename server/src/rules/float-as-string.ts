@@ -96,8 +96,8 @@ function judge(file: ConfigFile, { node, loaded, view, field, key }: FileScalar)
   };
   const message = certain
     ? text(
-        `\`${key}: ${node.source}\` is text, not a number: ${name} takes an exponent for a number only with a dot and a sign, and ${file.dialect.name} uses the text as it is (${file.loader.source}). Write \`${spelling}\`.`,
-        `\`${key}: ${node.source}\`는 숫자가 아니라 문자열로 읽힙니다. ${name}은 소수점과 지수 부호가 있어야 숫자로 읽고, ${file.dialect.name}에서는 문자열을 그대로 씁니다(${file.loader.source}). \`${spelling}\`로 쓰세요.`,
+        `\`${key}: ${node.source}\` is text, not a number: ${name} takes an exponent for a number only with a dot and a sign, and ${file.dialect.name} uses the text as it is. Write \`${spelling}\`.`,
+        `\`${key}: ${node.source}\`는 숫자가 아니라 문자열로 읽힙니다. ${name}은 소수점과 지수 부호가 있어야 숫자로 읽고, ${file.dialect.name}에서는 문자열을 그대로 씁니다. \`${spelling}\`로 쓰세요.`,
       )
     : text(
         `\`${key}: ${node.source}\` is text to ${name}, which wants a dot and a sign in an exponent. \`${spelling}\` is a number to every loader.`,

@@ -4,6 +4,7 @@ import { cannotTell, type Rule } from './rule.ts';
 import { setBeta1 } from './support/changes.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
+import { withParticle } from './support/korean.ts';
 import { formatNumber } from './support/numbers.ts';
 import { isAdamLike, optimizerOf } from './support/optimizers.ts';
 import { usualById } from './support/usual.ts';
@@ -74,7 +75,7 @@ epochs: 25
         spanOf(run, 'beta1', 'optimizer'),
         text(
           `β₁ is ${formatNumber(beta1)}. GANs are usually trained with ${usual} (Radford et al. 2015; preference tables 2.3). Set it to ${usual}.`,
-          `β₁이 ${formatNumber(beta1)}입니다. GAN에는 보통 ${usual}를 씁니다(Radford et al. 2015, 선호도 표 2.3). ${usual}로 바꾸세요.`,
+          `β₁이 ${formatNumber(beta1)}입니다. GAN에는 보통 ${withParticle(String(usual), '을/를')} 씁니다(Radford et al. 2015, 선호도 표 2.3). 값을 낮추세요.`,
         ),
         {
           evidence: [`architecture-preferences/${architecture}`, 'usual-values/beta1-gan'],

@@ -126,8 +126,8 @@ function refused(run: TrainingRun, row: NumericDomain, known: boolean): readonly
       finding(
         spanOf(run, field, 'optimizer'),
         text(
-          `${title(setting).en} is ${formatNumber(value)}. ${who} stops with "${error}". ${better(run, setting).en}`,
-          `${title(setting).ko} 값이 ${formatNumber(value)}입니다. ${withParticle(who, '은/는')} "${error}" 오류로 멈춥니다. ${better(run, setting).ko}`,
+          `${title(setting).en} is ${formatNumber(value)}. ${who} stops with "${error}". ${better(run, setting, value).en}`,
+          `${title(setting).ko} 값이 ${formatNumber(value)}입니다. ${withParticle(who, '은/는')} "${error}" 오류로 멈춥니다. ${better(run, setting, value).ko}`,
         ),
         {
           evidence: [`numeric-domains/${row.id}`],
@@ -151,8 +151,8 @@ function unsound(run: TrainingRun, row: NumericDomain): readonly Finding[] {
       finding(
         spanOf(run, field, 'optimizer'),
         text(
-          `${title(setting).en} is ${formatNumber(value)}. ${why.en} ${better(run, setting).en}`,
-          `${title(setting).ko} 값이 ${formatNumber(value)}입니다. ${why.ko} ${better(run, setting).ko}`,
+          `${title(setting).en} is ${formatNumber(value)}. ${why.en} ${better(run, setting, value).en}`,
+          `${title(setting).ko} 값이 ${formatNumber(value)}입니다. ${why.ko} ${better(run, setting, value).ko}`,
         ),
         {
           evidence: [`numeric-domains/${row.id}`],
@@ -195,24 +195,36 @@ function usualValue(run: TrainingRun, setting: string): number | undefined {
   }
 }
 
-function better(run: TrainingRun, setting: string): { en: string; ko: string } {
+function better(run: TrainingRun, setting: string, value: number): { en: string; ko: string } {
+  if (isSignSlip(setting, value)) {
+    const meant = formatNumber(-value);
+    return { en: `Did you mean ${meant}?`, ko: `${withParticle(meant, '을/를')} 쓰려고 했나요?` };
+  }
   const usual = usualValue(run, setting);
   if (usual === undefined) return { en: 'Use a positive value.', ko: '양수를 쓰세요.' };
   return { en: `Usual is ${formatNumber(usual)}.`, ko: `보통 값은 ${formatNumber(usual)}입니다.` };
 }
 
+function inSentence(name: string): string {
+  return name.replace(/^The /, 'the ').replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+}
+
+/** Whether the value would do without its minus sign. */
+function isSignSlip(setting: string, value: number): boolean {
+  return (setting === 'learningRate' || setting === 'weightDecay') && value < 0;
+}
+
 /** The usual value; for a rate or a decay with a stray minus sign, the value without it. */
 function changes(run: TrainingRun, setting: string, value: number): readonly Change[] {
   const field = fields[setting as Setting];
-  const signed = (setting === 'learningRate' || setting === 'weightDecay') && value < 0;
-  const better = signed ? -value : usualValue(run, setting);
+  const better = isSignSlip(setting, value) ? -value : usualValue(run, setting);
   if (better === undefined) return [];
   const shown = formatNumber(better);
   const name = title(setting);
   return [
     {
       title: text(
-        `Set ${name.en.replace(/^The /, 'the ')} to ${shown}`,
+        `Set ${inSentence(name.en)} to ${shown}`,
         `${name.ko} 값을 ${withParticle(shown, '으로/로')} 바꾸기`,
       ),
       safe: false,

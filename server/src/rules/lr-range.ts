@@ -1,6 +1,7 @@
 import { limit } from '../knowledge/limits.ts';
 import { optimizerByFrameworkName } from '../knowledge/optimizers.ts';
 import { symptomById } from '../knowledge/symptoms.ts';
+import type { Change } from '../run/change.ts';
 import { spanOf, valueOf } from '../run/training-run.ts';
 import { type Text, text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
@@ -10,7 +11,7 @@ import { example } from './support/example.ts';
 import { finding, sentences } from './support/findings.ts';
 import { withParticle } from './support/korean.ts';
 import { formatNumber, formatRange, formatTimes, roundForConfig } from './support/numbers.ts';
-import { optimizerName, optimizerOf } from './support/optimizers.ts';
+import { optimizerOf } from './support/optimizers.ts';
 import { likelyRate, type UsualRate, usualRate } from './support/usual-rate.ts';
 
 export const lrRange: Rule = {
@@ -110,14 +111,13 @@ bf16: true
       );
     const certain = judge(rate, widest);
     const likely = likelyRate(run, optimizer) ?? widest;
-    const severity = certain ?? milder(judge(rate, likely));
+    const severity = certain ?? milder(judge(rate, likely), rate, likely);
     if (!severity) return [];
     const usual = certain ? widest : likely;
     const above = rate > usual.high;
     const times = formatTimes(above ? rate / usual.high : usual.low / rate);
     const range = formatRange(roundForConfig(usual.low), roundForConfig(usual.high));
     const source = sourceOf(usual);
-    const name = optimizerName(optimizer);
     const better = formatNumber(roundForConfig(usual.typical));
     return [
       finding(
@@ -133,18 +133,15 @@ bf16: true
                 `학습률이 ${formatNumber(rate)}, 보통 최솟값의 1/${times.ko.replace('배', '')}입니다.`,
               ),
           text(
-            `${situationText(usual).en} usually takes ${range.en} with ${name} (${source.en}).`,
-            `${situationText(usual).ko}에는 ${name} 기준 보통 ${range.ko} 범위를 씁니다(${source.ko}).`,
+            `Usual is ${range.en} (${situationText(usual).en}; ${source.en}).`,
+            `보통 ${range.ko} 범위를 씁니다(${situationText(usual).ko}, ${source.ko}).`,
           ),
           text(`Try ${better}.`, `${withParticle(better, '으로/로')} 시도해 보세요.`),
         ),
         {
           severity,
           evidence: usual.situations.map(({ id }) => `situations/${id}`),
-          changes: [
-            setLearningRate(usual.typical),
-            ...(above ? [setLearningRate(rate * divergenceFactor())] : []),
-          ],
+          changes: [setLearningRate(usual.typical), ...tenth(rate, usual)],
           data: {
             learningRate: rate,
             usual: [usual.low, usual.high],
@@ -165,8 +162,10 @@ function judge(rate: number, usual: UsualRate): 'warning' | 'information' | 'hin
 }
 
 /** A finding that rests on the likeliest situation only. */
-function milder(severity: ReturnType<typeof judge>): ReturnType<typeof judge> {
-  return severity === 'warning' ? 'information' : severity && 'hint';
+function milder(severity: ReturnType<typeof judge>, rate: number, likely: UsualRate): typeof severity {
+  if (severity === 'warning' && rate >= likely.highest * limit('learning-rate-strong-factor'))
+    return severity;
+  return severity === 'warning' ? 'information' : severity;
 }
 
 function rateIsMultiplier(name: string | undefined): boolean {
@@ -180,6 +179,12 @@ function situationText(usual: UsualRate): Text {
 
 function sourceOf(usual: UsualRate): Text {
   return cite(usual.situations[0]?.sources ?? []);
+}
+
+/** A tenth of a rate that is too high, where that is in use. */
+function tenth(rate: number, usual: UsualRate): readonly Change[] {
+  const lowered = rate * divergenceFactor();
+  return rate > usual.high && lowered <= usual.high && lowered >= usual.low ? [setLearningRate(lowered)] : [];
 }
 
 /** What the table of symptoms does to a rate that makes the loss diverge. */

@@ -5,7 +5,7 @@ import { setBeta1, setMomentum } from './support/changes.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { formatCount, formatNumber } from './support/numbers.ts';
-import { isAdamLike, isSgdLike, optimizerName, optimizerOf } from './support/optimizers.ts';
+import { isAdamLike, isSgdLike, optimizerOf, spokenName } from './support/optimizers.ts';
 import { usualById } from './support/usual.ts';
 
 export const momentumHigh: Rule = {
@@ -68,7 +68,7 @@ momentum: 0.937
   check: (run) => {
     const optimizer = optimizerOf(run);
     if (typeof optimizer !== 'string') return optimizer;
-    const name = optimizerName(optimizer);
+    const name = spokenName(optimizer);
     if (isSgdLike(optimizer) || optimizer === 'rmsprop') {
       const momentum = valueOf(run, 'momentum');
       const { typical: usual, high } = usualById('momentum');
@@ -80,7 +80,7 @@ momentum: 0.937
           spanOf(run, 'momentum', 'optimizer'),
           text(
             `Momentum is ${formatNumber(momentum)}: an effective learning rate ${times} times that of ${usual}. Usual for ${name} is ${usual} to ${high} (preference tables 6.3). Lower it, or the loss will swing.`,
-            `모멘텀이 ${formatNumber(momentum)}이라 실효 학습률이 ${usual}일 때의 ${times}배입니다. ${name}에는 보통 ${usual}~${high} 값을 씁니다(선호도 표 6.3). 손실이 진동하지 않도록 낮추세요.`,
+            `모멘텀이 ${formatNumber(momentum)}입니다. 실효 학습률은 모멘텀이 ${usual}일 때의 ${times}배가 됩니다. ${name}에는 보통 ${usual}~${high} 값을 씁니다(선호도 표 6.3). 손실이 진동하지 않도록 낮추세요.`,
           ),
           {
             evidence: ['usual-values/momentum', 'symptoms/oscillation'],
@@ -99,7 +99,7 @@ momentum: 0.937
         spanOf(run, 'beta1', 'optimizer'),
         text(
           `β₁ is ${formatNumber(beta1)}: ${name} then averages over ${formatCount(1 / (1 - beta1))} steps and answers late. Usual is ${usual.typical}. Lower it.`,
-          `β₁이 ${formatNumber(beta1)}이라 ${name}의 평균이 ${formatCount(1 / (1 - beta1))}스텝에 걸쳐 있어 반응이 늦습니다. 보통 값은 ${usual.typical}입니다. 낮추세요.`,
+          `β₁이 ${formatNumber(beta1)}입니다. ${name} 평균이 ${formatCount(1 / (1 - beta1))}스텝에 걸쳐 있어 반응이 늦습니다. 보통 값은 ${usual.typical}입니다. 낮추세요.`,
         ),
         {
           severity: 'information',

@@ -128,7 +128,7 @@ function slips(file: ConfigFile, root: number, node: MapNode, known: KnownNames)
         key.span,
         text(
           `${file.dialect.name} knows no \`${name}\`. Did you mean \`${meant}\`?`,
-          `${file.dialect.name}에 \`${name}\`이라는 키가 없습니다. \`${meant}\`를 쓰려고 했나요?`,
+          `\`${name}\`: ${file.dialect.name}에 없는 키입니다. \`${meant}\` 키를 쓰려고 했나요?`,
         ),
         {
           changes: [

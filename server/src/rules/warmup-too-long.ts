@@ -3,7 +3,7 @@ import { limit } from '../knowledge/limits.ts';
 import { isStated, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
-import { warmUps } from './support/changes.ts';
+import { warmUp } from './support/changes.ts';
 import { durationText, totalStepsAreCertain } from './support/duration.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
@@ -107,7 +107,7 @@ warmup_steps: 50
         {
           severity: severityOf(run, whole, share.certain),
           evidence: ['usual-values/warmup-fraction'],
-          changes: warmUps(run, usual),
+          changes: [warmUp(usual)],
           data: { warmupShare: share.value, certain: share.certain },
         },
       ),

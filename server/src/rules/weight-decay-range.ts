@@ -8,7 +8,7 @@ import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { formatNumber, formatRange } from './support/numbers.ts';
-import { isSgdLike, optimizerName, optimizerOf } from './support/optimizers.ts';
+import { isSgdLike, optimizerOf, spokenName } from './support/optimizers.ts';
 import { type Usual, usualFor } from './support/usual.ts';
 
 export const weightDecayRange: Rule = {
@@ -136,7 +136,7 @@ function missing(run: TrainingRun, usual: Usual): readonly Finding[] {
 
 function tooStrong(run: TrainingRun, optimizer: OptimizerId, decay: number, usual: Usual): Finding {
   const { decoupledWeightDecay } = optimizerById(optimizer);
-  const name = optimizerName(optimizer);
+  const name = spokenName(optimizer);
   const range = formatRange(usual.low, usual.high);
   const source = cite(usual.row.sources);
   const sgd = isSgdLike(optimizer);

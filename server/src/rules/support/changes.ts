@@ -55,43 +55,13 @@ export function setLearningRate(value: number): Change {
   };
 }
 
-/** Linear warm-up over a share of the run, in steps where the run's length is known and the share would be below one step. */
+/** Linear warm-up over a share of the run; dialects write it in the unit their framework has. */
 export function warmUp(ratio: number): Change {
   const shown = formatPercent(ratio);
   return {
     title: text(`Warm up over ${shown} of the steps`, `전체 스텝의 ${shown} 동안 워밍업하기`),
     safe: false,
     operations: [set('warmupRatio', ratio)],
-  };
-}
-
-export function warmUpSteps(steps: number): Change {
-  return {
-    title: text(`Warm up over ${steps} steps`, `${steps}스텝 동안 워밍업하기`),
-    safe: false,
-    operations: [set('warmupSteps', steps)],
-  };
-}
-
-/** The same warm-up in both forms, best first: frameworks that know steps only take the second. */
-export function warmUps(run: TrainingRun, ratio: number): readonly Change[] {
-  const total = valueOf(run, 'totalSteps');
-  const epochs = valueOf(run, 'epochs');
-  return [
-    warmUp(ratio),
-    ...(total ? [warmUpSteps(Math.max(1, Math.round(total * ratio)))] : []),
-    ...(epochs ? [warmUpEpochs(Math.max(1, Math.round(epochs * ratio)))] : []),
-  ];
-}
-
-function warmUpEpochs(epochs: number): Change {
-  return {
-    title: text(
-      epochs === 1 ? 'Warm up over 1 epoch' : `Warm up over ${epochs} epochs`,
-      `${epochs}에폭 동안 워밍업하기`,
-    ),
-    safe: false,
-    operations: [set('warmupEpochs', epochs)],
   };
 }
 

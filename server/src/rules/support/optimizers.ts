@@ -28,6 +28,11 @@ export function optimizerName(id: OptimizerId): string {
   return optimizerById(id).name;
 }
 
+/** The name people use in a sentence: SGD, whether or not it has momentum. */
+export function spokenName(id: OptimizerId): string {
+  return isSgdLike(id) ? optimizerName('sgd') : optimizerName(id);
+}
+
 /** Adam and its relatives: an adaptive step from two moments, so β₁, β₂ and warm-up mean the same to all. */
 export function isAdamLike(id: OptimizerId): boolean {
   const { family, defaults } = optimizerById(id);
