@@ -51,7 +51,9 @@ const esm = {
   outExtension: { '.js': '.mjs' },
   chunkNames: 'chunks/[name]-[hash]',
   // CommonJS dependencies inside an ESM bundle ask for `require`.
-  banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
+  banner: {
+    js: "import{createRequire as trainlintCreateRequire}from'node:module';const require=trainlintCreateRequire(import.meta.url);",
+  },
 };
 
 await rm(out, { recursive: true, force: true });
