@@ -17,6 +17,7 @@ export type LimitId =
   | 'reference-rate-slack'
   | 'scaling-statement-factor'
   | 'weight-scale-usual'
+  | 'weight-decay-low-divisor'
   | 'rounding-margin'
   | 'early-decay-share'
   | 'late-decay-factor'
@@ -26,9 +27,7 @@ export type LimitId =
 
 /** Single numbers that rules compare with. */
 export const limitTable: readonly LimitsRow[] = table<LimitsTable>(data).rows;
-const rows = byId<LimitId, LimitsRow & { id: LimitId }>(
-  limitTable as readonly (LimitsRow & { id: LimitId })[],
-);
+const rows = byId<LimitId, LimitsRow & { id: LimitId }>(limitTable as readonly (LimitsRow & { id: LimitId })[]);
 
 export function limitRow(id: LimitId): LimitsRow {
   return rowOf(rows, id);

@@ -84,7 +84,7 @@ function cutOff(run: TrainingRun, total: number): readonly Finding[] {
   const decay = valueOf(run, 'decaySteps');
   const schedule = valueOf(run, 'schedule');
   if (decay === undefined || !isStated(run, 'decaySteps') || schedule === 'cosine-restarts') return [];
-  if (decay <= total * limit('late-decay-factor')) return [];
+  if (decay <= total * limit('late-decay-factor') || total <= limit('smoke-run-steps')) return [];
   return [
     finding(
       spanOf(run, 'decaySteps', 'schedule'),

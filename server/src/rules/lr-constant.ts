@@ -2,15 +2,16 @@ import { architecturePreference } from '../knowledge/architectures.ts';
 import { domainPreference } from '../knowledge/domains.ts';
 import { limit } from '../knowledge/limits.ts';
 import type { ScheduleKind } from '../run/fields.ts';
-import { spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
+import { isStated, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
-import { useSchedule } from './support/changes.ts';
+import { endAt, useSchedule } from './support/changes.ts';
 import { durationText } from './support/duration.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { optimizerOf } from './support/optimizers.ts';
 import { unlessInferred } from './support/severity.ts';
+import { usualById } from './support/usual.ts';
 
 export const lrConstant: Rule = {
   scope: 'run',
@@ -69,7 +70,9 @@ num_train_epochs: 30
     const schedule = valueOf(run, 'schedule');
     if (schedule === undefined)
       return cannotTell('the schedule is not known', '학습률 스케줄을 알 수 없습니다');
-    if (schedule !== 'constant' || constantIsUsual(run)) return [];
+    // A decay to the whole of the peak (`lrf: 1.0`) decays nothing.
+    const flat = isStated(run, 'minLearningRateRatio') && valueOf(run, 'minLearningRateRatio') === 1;
+    if ((schedule !== 'constant' && !flat) || constantIsUsual(run)) return [];
     const optimizer = optimizerOf(run);
     // Schedule-free optimizers and those that find their own rate have no row in the tables.
     if (typeof optimizer !== 'string') return optimizer;
@@ -89,13 +92,15 @@ num_train_epochs: 30
       finding(
         spanOf(run, 'schedule', 'learningRate', 'optimizer'),
         text(
-          `The learning rate stays constant for ${length?.en}. Long runs usually let it decay, or the loss stops falling (preference tables 6.4.1). Use ${kind === 'linear' ? 'linear' : 'cosine'} decay.`,
-          `학습률이 ${length?.ko} 내내 일정합니다. 긴 학습에서는 보통 감쇠시키며, 그러지 않으면 후반에 손실이 정체됩니다(선호도 표 6.4.1). ${kind === 'linear' ? '선형' : '코사인'} 감쇠를 쓰세요.`,
+          `The learning rate stays constant for ${length?.en}. Long runs usually let it decay, or the loss stops falling (preference tables 6.4.1). ${flat ? 'Let it end lower' : `Use ${kind === 'linear' ? 'linear' : 'cosine'} decay`}.`,
+          `학습률이 ${length?.ko} 내내 일정합니다. 긴 학습에서는 보통 감쇠시키며, 그러지 않으면 후반에 손실이 정체됩니다(선호도 표 6.4.1). ${flat ? '최종 학습률을 낮추세요' : `${kind === 'linear' ? '선형' : '코사인'} 감쇠를 쓰세요`}.`,
         ),
         {
           severity: unlessInferred(run, 'information', 'schedule'),
           evidence: ['symptoms/late-plateau'],
-          changes: [useSchedule(kind), useSchedule(kind === 'cosine' ? 'linear' : 'cosine')],
+          changes: flat
+            ? [endAt(usualById('min-learning-rate-fraction').typical)]
+            : [useSchedule(kind), useSchedule(kind === 'cosine' ? 'linear' : 'cosine')],
           data: {
             schedule,
             ...(epochs === undefined ? {} : { epochs }),

@@ -1,17 +1,20 @@
+import { tuningOrderTable } from '../knowledge/choosing.ts';
+import { type OptimizerId, severities } from '../knowledge/ids.ts';
 import { limit } from '../knowledge/limits.ts';
 import { optimizerByFrameworkName } from '../knowledge/optimizers.ts';
+import { situationById } from '../knowledge/situations.ts';
 import { symptomById } from '../knowledge/symptoms.ts';
 import type { Change } from '../run/change.ts';
-import { spanOf, valueOf } from '../run/training-run.ts';
+import { spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { type Text, text } from '../text.ts';
-import { cannotTell, type Rule } from './rule.ts';
+import { type CannotTell, cannotTell, type Finding, type Rule } from './rule.ts';
 import { setLearningRate } from './support/changes.ts';
 import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding, sentences } from './support/findings.ts';
 import { withParticle } from './support/korean.ts';
 import { formatNumber, formatRange, formatTimes, roundForConfig } from './support/numbers.ts';
-import { optimizerOf } from './support/optimizers.ts';
+import { isAdamLike, isSgdLike, optimizerOf } from './support/optimizers.ts';
 import { likelyRate, type UsualRate, usualRate } from './support/usual-rate.ts';
 
 export const lrRange: Rule = {
@@ -104,16 +107,16 @@ bf16: true
     if (rateIsMultiplier(valueOf(run, 'optimizer')))
       return cannotTell('this optimizer finds its own rate', '이 옵티마이저는 학습률을 스스로 정합니다');
     const widest = usualRate(run, optimizer);
-    if (!widest)
-      return cannotTell(
-        'the tables hold no learning rates for this situation',
-        '이 상황의 학습률이 표에 없습니다',
-      );
+    if (!widest) return beyondSearch(run, optimizer, rate);
     const certain = judge(rate, widest);
     const likely = likelyRate(run, optimizer) ?? widest;
-    const severity = certain ?? milder(judge(rate, likely), rate, likely);
+    // The peak of one-cycle is a maximum that is only passed through.
+    const passing = valueOf(run, 'schedule') === 'one-cycle' ? limit('learning-rate-strong-factor') : 1;
+    if (rate > widest.high && rate <= widest.high * passing) return [];
+    const guess = milder(judge(rate, likely), rate, likely);
+    const severity = graver(certain, guess);
     if (!severity) return [];
-    const usual = certain ? widest : likely;
+    const usual = severity === certain ? widest : likely;
     const above = rate > usual.high;
     const times = formatTimes(above ? rate / usual.high : usual.low / rate);
     const range = formatRange(roundForConfig(usual.low), roundForConfig(usual.high));
@@ -166,6 +169,44 @@ function milder(severity: ReturnType<typeof judge>, rate: number, likely: UsualR
   if (severity === 'warning' && rate >= likely.highest * limit('learning-rate-strong-factor'))
     return severity;
   return severity === 'warning' ? 'information' : severity;
+}
+
+function graver(a: ReturnType<typeof judge>, b: ReturnType<typeof judge>): ReturnType<typeof judge> {
+  if (!a || !b) return a ?? b;
+  return severities.indexOf(a) <= severities.indexOf(b) ? a : b;
+}
+
+/** Where no situation of the tables fits: far above the range anybody searches in, scaled with the batch for SGD. */
+function beyondSearch(
+  run: TrainingRun,
+  optimizer: OptimizerId,
+  rate: number,
+): readonly Finding[] | CannotTell {
+  const range = tuningOrderTable.find(({ id }) => id === 'learning-rate')?.search?.range;
+  const comparable = isAdamLike(optimizer) || isSgdLike(optimizer) || optimizer === 'rmsprop';
+  const reference = situationById('cnn-scratch-sgd')?.referenceBatch ?? 1;
+  const scale = isSgdLike(optimizer) ? Math.max(1, (valueOf(run, 'globalBatch') ?? 0) / reference) : 1;
+  if (!range || !comparable || rate <= range.high * scale * limit('learning-rate-strong-factor'))
+    return cannotTell(
+      'the tables hold no learning rates for this situation',
+      '이 상황의 학습률이 표에 없습니다',
+    );
+  const shown = formatRange(range.low, range.high);
+  return [
+    finding(
+      spanOf(run, 'learningRate', 'optimizer'),
+      text(
+        `The learning rate is ${formatNumber(rate)}. Rates are usually searched from ${shown.en} (preference tables 6.3). Lower it.`,
+        `학습률이 ${formatNumber(rate)}입니다. 학습률은 보통 ${shown.ko} 범위에서 찾습니다(선호도 표 6.3). 낮추세요.`,
+      ),
+      {
+        severity: 'information',
+        evidence: ['tuning-order/learning-rate'],
+        changes: [setLearningRate(rate * divergenceFactor())],
+        data: { learningRate: rate, usual: [range.low, range.high] },
+      },
+    ),
+  ];
 }
 
 function rateIsMultiplier(name: string | undefined): boolean {

@@ -121,7 +121,8 @@ function severityOf(run: TrainingRun, whole: boolean, certain: boolean): Severit
   const smoke = total !== undefined && total <= limit('smoke-run-steps');
   const decay = isStated(run, 'decaySteps') ? valueOf(run, 'decaySteps') : undefined;
   const cut = total !== undefined && decay !== undefined && decay > total;
-  if (smoke || cut) return 'information';
+  if (smoke) return 'hint';
+  if (cut) return 'information';
   if (whole && certain) return 'error';
   return whole || certain ? 'warning' : 'information';
 }

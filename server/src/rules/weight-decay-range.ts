@@ -1,4 +1,5 @@
 import type { OptimizerId } from '../knowledge/ids.ts';
+import { limit } from '../knowledge/limits.ts';
 import { optimizerById } from '../knowledge/optimizers.ts';
 import { spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
@@ -102,18 +103,51 @@ num_train_epochs: 3
       );
     if (decay < 0) return [];
     if (decay === 0) return optimizer === 'adamw' ? missing(run, usual) : [];
+    if (optimizer === 'adamw' && isTransformer(run) && decay < usual.low / limit('weight-decay-low-divisor'))
+      return tooWeak(run, decay, usual);
     return decay > usual.highest ? [tooStrong(run, optimizer, decay, usual)] : [];
   },
 };
 
-function missing(run: TrainingRun, usual: Usual): readonly Finding[] {
+/** Architectures whose recipes agree on a decay; detectors and restoration networks do with 1e-4. */
+function isTransformer(run: TrainingRun): boolean {
+  return ['vit', 'bert', 'gpt'].includes(valueOf(run, 'architecture') ?? '');
+}
+
+function decayIsUsual(run: TrainingRun): boolean {
   const objective = valueOf(run, 'objective');
   const method = valueOf(run, 'method');
-  const decayIsUsual =
+  return (
     (method === undefined || method === 'full') &&
     (objective === undefined || objective === 'supervised' || objective === 'pretraining') &&
-    !valueOf(run, 'domain')?.startsWith('rl-');
-  if (!decayIsUsual || usual.typical === 0) return [];
+    !valueOf(run, 'domain')?.startsWith('rl-')
+  );
+}
+
+function tooWeak(run: TrainingRun, decay: number, usual: Usual): readonly Finding[] {
+  if (!decayIsUsual(run)) return [];
+  const range = formatRange(usual.low, usual.high);
+  const source = cite(usual.row.sources);
+  return [
+    finding(
+      spanOf(run, 'weightDecay', 'optimizer'),
+      text(
+        `Weight decay is ${formatNumber(decay)}, which does next to nothing in AdamW. Usual is ${range.en} (${source.en}). Raise it.`,
+        `가중치 감쇠가 ${formatNumber(decay)}입니다. AdamW에서는 거의 효과가 없는 값입니다. 보통 ${range.ko} 범위를 씁니다(${source.ko}). 올리세요.`,
+      ),
+      {
+        severity: 'hint',
+        evidence: [`usual-values/${usual.row.id}`],
+        changes: [setWeightDecay(usual.typical)],
+        data: { weightDecay: decay, usual: [usual.low, usual.high] },
+      },
+    ),
+  ];
+}
+
+function missing(run: TrainingRun, usual: Usual): readonly Finding[] {
+  const objective = valueOf(run, 'objective');
+  if (!decayIsUsual(run) || usual.typical === 0) return [];
   const range = formatRange(usual.low, usual.high);
   const source = cite(usual.row.sources);
   const shown = formatNumber(usual.typical);

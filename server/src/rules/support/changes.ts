@@ -107,6 +107,16 @@ export function useSchedule(kind: ScheduleKind): Change {
   };
 }
 
+/** Lets the rate decay to a fraction of its peak. */
+export function endAt(fraction: number): Change {
+  const shown = formatPercent(fraction);
+  return {
+    title: text(`Let the learning rate end at ${shown} of the peak`, `학습률을 최고점의 ${shown}까지 낮추기`),
+    safe: false,
+    operations: [set('minLearningRateRatio', fraction)],
+  };
+}
+
 export function setWeightDecay(value: number): Change {
   const shown = formatNumber(value);
   return {

@@ -31,7 +31,8 @@ export function usualRate(run: TrainingRun, optimizer: OptimizerId): UsualRate |
  */
 export function likelyRate(run: TrainingRun, optimizer: OptimizerId): UsualRate | undefined {
   const method = methodOf(run) ?? 'full';
-  const named = valueOf(run, 'model') !== undefined;
+  // `roberta` alone names an architecture; `roberta-base` and `org/model` name weights.
+  const named = /[/-]/.test(valueOf(run, 'model') ?? '');
   const stage = stageOf(run) ?? (named ? 'fine-tuning' : undefined);
   const rows = situationsOf(run).filter(
     (row) => row.methods.includes(method) && (stage === undefined || row.stages.includes(stage)),
