@@ -175,7 +175,10 @@ export class Optimizer {
     }
   }
 
-  /** Updates `params` in place. Throws what `evaluate` throws, with `params` as they were. */
+  /**
+   * Updates `params` in place. Throws what `evaluate` throws, with `params` as they were (the optimizer's own state
+   * may have moved: load a saved one to go on).
+   */
   step(params: readonly Tensor[], grads: readonly Tensor[], options: StepOptions = {}): void {
     this.#settle(params?.[0]);
     this.#native.step(params, grads, options.lr ?? this.lr, options.evaluate, options.hessian);

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "optim/factories.hpp"
 #include "optim/flat.hpp"
@@ -21,6 +22,7 @@ namespace trainlint {
 namespace {
 
 constexpr size_t kMostParameters = 1024;
+constexpr std::pair<int, double> kStencil[] = {{1, 8.0}, {-1, -8.0}, {2, -1.0}, {-2, 1.0}};
 
 template <class Real>
 class Newton final : public Optimizer<Real> {
@@ -63,7 +65,7 @@ class Newton final : public Optimizer<Real> {
       const double width = unit * std::fmax(1.0, std::fabs(double(kept)));
       double* row = hessian_.data() + i * n;
       std::fill_n(row, n, 0.0);
-      for (const auto& [offset, weight] : {std::pair{1, 8.0}, {-1, -8.0}, {2, -1.0}, {-2, 1.0}}) {
+      for (const auto& [offset, weight] : kStencil) {
         p = Real(kept + offset * width);
         closure.evaluate(params, probe_.data());
         for (size_t j = 0; j < n; j++) row[j] += weight * double(probe_[flat_.position(j)]);

@@ -47,11 +47,6 @@ static void subtract(Real* y, Real a, size_t n) {
 }
 
 template <class Real>
-static void clampAll(Real* y, Real limit, size_t n) {
-  for (size_t i = 0; i < n; i++) y[i] = clampTo(y[i], -limit, limit);
-}
-
-template <class Real>
 static void factoredUpdate(Real* __restrict update, const Real* __restrict g, const Real* __restrict columns, Real row,
                            Real floor, size_t n) {
   // Root by root: where a row or a column never saw a gradient, the product of the two variances underflows.
@@ -82,7 +77,6 @@ static void fill(OptimLoops<Real>& loops) {
   loops.interpolate = interpolate<Real>;
   loops.ascend = ascend<Real>;
   loops.subtract = subtract<Real>;
-  loops.clamp = clampAll<Real>;
   loops.factoredUpdate = factoredUpdate<Real>;
   loops.rootUpdate = rootUpdate<Real>;
   loops.addSquares = addSquares<Real>;

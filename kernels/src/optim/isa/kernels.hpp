@@ -123,7 +123,6 @@ struct OptimLoops {
   void (*interpolate)(Real* slow, Real* fast, Real alpha, size_t n);  // slow += alpha (fast - slow); fast = slow
   void (*ascend)(Real* p, const Real* g, Real a, bool adaptive, size_t n);  // p += a g; adaptive: p += a p^2 g
   void (*subtract)(Real* y, Real a, size_t n);                              // y -= a
-  void (*clamp)(Real* y, Real limit, size_t n);                             // to [-limit, limit]; NaN stays NaN
   // update = g / sqrt(max(row columns, floor)), and with a whole variance instead of row and column factors
   void (*factoredUpdate)(Real* update, const Real* g, const Real* columns, Real row, Real floor, size_t n);
   void (*rootUpdate)(Real* update, const Real* g, const Real* variance, Real floor, size_t n);
