@@ -214,8 +214,11 @@ function rateIsMultiplier(name: string | undefined): boolean {
 }
 
 function situationText(usual: UsualRate): Text {
-  const [first] = usual.situations;
-  return first?.title ?? text('This run', '이 학습');
+  const [first, ...others] = usual.situations;
+  if (!first) return text('this run', '이 학습');
+  return others.length === 0
+    ? first.title
+    : text(`${first.title.en}, and similar runs`, `${first.title.ko} 등`);
 }
 
 function sourceOf(usual: UsualRate): Text {
