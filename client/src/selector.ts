@@ -1,7 +1,7 @@
 import type { DocumentSelector } from 'vscode-languageclient/node';
 
 /** Files on disk, unsaved ones, and those of virtual workspaces; not diffs, logs or output. */
-const schemes = ['file', 'untitled', 'vscode-vfs', 'vscode-userdata'];
+const schemes = ['file', 'untitled', 'vscode-vfs'];
 const languages = ['yaml', 'json', 'jsonc', 'toml'];
 /** Editors know no TOML of their own, and `.yaml` files may be claimed by other languages. */
 const pattern = '**/*.{yaml,yml,json,jsonc,toml}';

@@ -17,7 +17,7 @@ import { chromium } from 'playwright-core';
 import { ensureChromium, hostPaths } from './host.mjs';
 import { serveWindow } from './window.mjs';
 
-const limitSeconds = Number(process.env.TRAINLINT_VSCODE_TIMEOUT ?? 300);
+const limitSeconds = Number(process.env.TRAINLINT_VSCODE_TIMEOUT ?? 900);
 /** What the workbench says about services that are not there; none of it concerns the extension. */
 const noise =
   /^(Error: )?(Could not locate the bindings file|Cannot find module '\.\/build\/Release\/watchdog')|^Require stack:|^\[(AgentHost|ChatModelSelection|AccountPolicyGate|Service Worker|reconnection-grace-time|DefaultAccount|chat-stt)|^(Resolv|Creating a socket|Updating additional builtin|Timed out waiting for authentication provider|getaddrinfo ENOTFOUND|Extension .* wants API proposal)|^\s+at .*workbench\.js/;

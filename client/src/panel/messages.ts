@@ -3,7 +3,13 @@ import type { RunEvent, RunView } from './run-view.ts';
 import type { PanelStrings } from './strings.ts';
 
 export type ToPage =
-  | { readonly type: 'view'; readonly view: RunView; readonly strings: PanelStrings }
+  | {
+      readonly type: 'view';
+      readonly view: RunView;
+      readonly strings: PanelStrings;
+      /** The run belongs to an earlier session of the window: nothing of it can be applied any more. */
+      readonly earlier: boolean;
+    }
   | { readonly type: 'event'; readonly event: RunEvent };
 
 export type FromPage =

@@ -67,7 +67,7 @@ export class RunPanels implements vscode.Disposable {
     const file = vscode.workspace.asRelativePath(this.#uri);
     this.#view = emptyView(params.token, file, '');
     this.#reveal();
-    this.#send({ type: 'view', view: this.#view, strings: strings() });
+    this.#sendView();
     return {
       finish: (done) => {
         this.#take({ type: 'done', message: done });
@@ -119,6 +119,11 @@ export class RunPanels implements vscode.Disposable {
     this.#send({ type: 'event', event });
   }
 
+  #sendView(): void {
+    if (!this.#view) return;
+    this.#send({ type: 'view', view: this.#view, strings: strings(), earlier: this.#again === undefined });
+  }
+
   #send(message: ToPage): void {
     void this.#panel?.webview.postMessage(message);
   }
@@ -127,7 +132,7 @@ export class RunPanels implements vscode.Disposable {
     const message = readFromPage(raw);
     switch (message?.type) {
       case 'ready':
-        if (this.#view) this.#send({ type: 'view', view: this.#view, strings: strings() });
+        this.#sendView();
         return;
       case 'drawn':
         this.#drawn = true;

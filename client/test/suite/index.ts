@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export async function run(): Promise<void> {
   // mocha is ESM only and this file is bundled as CommonJS.
   const { default: Mocha } = await import('mocha');
-  const mocha = new Mocha({ ui: 'bdd', color: true, timeout: 60_000, reporter: 'spec' });
+  const mocha = new Mocha({ ui: 'bdd', color: true, timeout: 180_000, reporter: 'spec' });
   const only = process.env.TRAINLINT_TEST_GREP;
   if (only) mocha.grep(only);
   mocha.addFile(join(__dirname, 'tests.cjs'));

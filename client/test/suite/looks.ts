@@ -37,7 +37,16 @@ describe('looks', () => {
     await look.wait('.monaco-hover:visible .hover-contents');
     await pause(300);
     await screenshot('hover');
-    await look.press('Escape');
+    await look.click('.monaco-hover a:has-text("float-as-string")');
+    const labels = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
+    await until(
+      () => labels().some((label) => label.includes('float-as-string.md')),
+      'the page behind the link',
+    );
+    await pause(500);
+    await screenshot('rule-page');
+    await vscode.commands.executeCommand('workbench.action.closeEditorsInOtherGroups');
+    await show('train.yaml');
     await vscode.commands.executeCommand('editor.action.quickFix');
     await look.wait('.action-widget .monaco-list-row');
     await screenshot('quick-fix');
@@ -50,7 +59,9 @@ describe('looks', () => {
   });
 
   it('the panel in dark, light and high contrast', async () => {
+    const restore = await withSettings({ 'run.steps': 120 });
     await showRun();
+    await restore();
     const workbench = vscode.workspace.getConfiguration('workbench');
     for (const [name, theme] of Object.entries(themes)) {
       await workbench.update('colorTheme', theme, vscode.ConfigurationTarget.Global);

@@ -32,7 +32,7 @@ window.addEventListener('message', ({ data }) => {
   if (message.type === 'view') {
     view = message.view;
     strings = message.strings;
-    earlier = false;
+    earlier = message.earlier;
   } else if (view) {
     view = reduce(view, message.event);
   }

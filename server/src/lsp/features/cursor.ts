@@ -13,9 +13,13 @@ export type Cursor =
     }
   | { readonly kind: 'value'; readonly root: number; readonly path: Path; readonly typed: Span };
 
-/** `  key: value` and `"key": "value"`, up to the cursor. */
-const beforeCursor =
-  /^([ \t]*(?:-[ \t]+)*)(?:(["']?)([\w./-]+)\2[ \t]*([:=])[ \t]*)?(["']?)([^\s"'{}[\],#]*)$/;
+/** `key: val` and `"key": "val`, up to the cursor, wherever on the line. */
+const value = /(?:^|[\s{,[-])(["']?)([\w./-]+)\1[ \t]*[:=][ \t]*["']?([^\s"'{}[\],]*)$/;
+/** `  - key` at the start of a line. */
+const blockKey = /^([ \t]*(?:-[ \t]+)*)["']?([\w./-]*)$/;
+/** `{"key` and `, "key` inside braces. */
+const flowKey = /[{,][ \t]*["']?([\w./-]*)$/;
+const comment = /(?:^|\s)(?:#|\/\/)/;
 
 /**
  * Works from the line the cursor is on, because the text is half-typed and the tree behind it may be off; only the
@@ -25,22 +29,38 @@ export function cursorAt(document: ConfigDocument, position: Position): Cursor |
   const start = document.lineStarts[position.line];
   if (start === undefined) return undefined;
   const offset = offsetAt(document, position);
-  const line = beforeCursor.exec(document.text.slice(start, offset));
-  if (!line) return undefined;
-  const [, indent = '', , key, separator, , partial = ''] = line;
+  const line = document.text.slice(start, offset);
+  if (comment.test(line)) return undefined;
+  const inValue = value.exec(line);
+  if (inValue) return valueCursor(document, start, offset, inValue);
+  const block = document.format === 'json' ? undefined : blockKey.exec(line);
+  const partial =
+    block?.[2] ?? flowKey.exec(line)?.[1] ?? (document.format === 'json' ? bareKey(line) : undefined);
+  if (partial === undefined) return undefined;
   const typed = { start: offset - partial.length, end: offset };
-  if (key !== undefined && separator !== undefined) {
-    const found = nodeAtOffset(document, start + line[0].indexOf(key, indent.length) + 1);
-    if (!found?.entry || found.entry.key.name !== key) return undefined;
-    return { kind: 'value', root: rootIndex(document, found.node), path: found.node.path, typed };
-  }
   const map =
-    document.format === 'yaml'
-      ? mapByIndent(document, position.line, indent.length)
+    block && document.format === 'yaml'
+      ? mapByIndent(document, position.line, (block[1] ?? '').length)
       : mapAround(document, offset);
   if (map === 'top') return { kind: 'key', root: 0, path: [], typed };
-  if (!map) return undefined;
-  return { kind: 'key', root: rootIndex(document, map), path: map.path, map, typed };
+  return map && { kind: 'key', root: rootIndex(document, map), path: map.path, map, typed };
+}
+
+function valueCursor(
+  document: ConfigDocument,
+  start: number,
+  offset: number,
+  { 0: whole, 2: key = '', 3: partial = '', index }: RegExpExecArray,
+): Cursor | undefined {
+  const found = nodeAtOffset(document, start + index + whole.indexOf(key) + 1);
+  if (found?.entry?.key.name !== key) return undefined;
+  const typed = { start: offset - partial.length, end: offset };
+  return { kind: 'value', root: rootIndex(document, found.node), path: found.node.path, typed };
+}
+
+/** In JSON a key may stand alone on its line. */
+function bareKey(line: string): string | undefined {
+  return /^[ \t]*["']?([\w./-]*)$/.exec(line)?.[1];
 }
 
 /** The map whose keys stand at this indentation above the line. */
@@ -66,10 +86,11 @@ function firstMap(document: ConfigDocument): MapNode | undefined {
   return root?.kind === 'map' ? root : undefined;
 }
 
+/** The map around the offset, unless a list is nearer. */
 function mapAround(document: ConfigDocument, offset: number): MapNode | undefined {
-  let node: ConfigNode | undefined = nodeAtOffset(document, offset)?.node;
-  while (node && node.kind !== 'map') node = node.parent;
-  return node;
+  const found = nodeAtOffset(document, offset)?.node;
+  const container = found?.kind === 'map' || found?.kind === 'seq' ? found : found?.parent;
+  return container?.kind === 'map' ? container : undefined;
 }
 
 function rootIndex(document: ConfigDocument, node: ConfigNode): number {

@@ -1,4 +1,4 @@
-import type { FieldBinding } from '../../dialects/dialect.ts';
+import type { ConfigView, FieldBinding } from '../../dialects/dialect.ts';
 import { absent } from '../../dialects/dialect.ts';
 import { plainValue } from '../../dialects/read.ts';
 import type { LoadedValue, Path } from '../../document/types.ts';
@@ -97,7 +97,7 @@ function spell<F extends FieldId>(
   const view = file.views[root];
   if (!view) return undefined;
   try {
-    const written = binding.write ? binding.write(value, view, path) : value;
+    const written = writtenAt(view, path, binding, value);
     if (typeof written !== 'string' && typeof written !== 'boolean') return undefined;
     const loaded: LoadedValue =
       typeof written === 'string' ? { kind: 'string', value: written } : { kind: 'boolean', value: written };
@@ -106,4 +106,16 @@ function spell<F extends FieldId>(
   } catch {
     return undefined;
   }
+}
+
+/** What the framework's map writes at this very path for the value. */
+function writtenAt<F extends FieldId>(
+  view: ConfigView,
+  path: Path,
+  binding: FieldBinding<F>,
+  value: FieldTypes[F],
+): unknown {
+  if (binding.writeAll)
+    return binding.writeAll(value, view)?.find((write) => pathKey(write.path) === pathKey(path))?.value;
+  return binding.write ? binding.write(value, view, path) : value;
 }
