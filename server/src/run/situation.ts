@@ -24,6 +24,9 @@ export function stageOf(run: TrainingRun): TrainingStage | undefined {
     : undefined;
 }
 
+/** Rows listed under pretraining whose weights are pretrained already. */
+const startsFromWeights: ReadonlySet<string> = new Set(['llm-continued-pretraining']);
+
 /** Situations of the tables that nothing known about the run excludes, whatever the optimizer. */
 export function situationsOf(run: TrainingRun): readonly Situation[] {
   // The tables hold no rates for prompt tuning.
@@ -35,7 +38,8 @@ export function situationsOf(run: TrainingRun): readonly Situation[] {
     ...defined('method', methodOf(run)),
     ...defined('stage', stageOf(run)),
   };
-  return possibleSituations(query);
+  const fromScratch = valueOf(run, 'fromScratch') === true;
+  return possibleSituations(query).filter(({ id }) => !(fromScratch && startsFromWeights.has(id)));
 }
 
 function defined<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

@@ -17,8 +17,7 @@ export const objectiveDivergence: Detector = {
     const limits = thresholds.objectiveDivergence;
     if (reference)
       return (
-        lostReturn(series, reference, limits, thresholds.slowConvergence.rateFactor) ??
-        lostModes(series, reference, limits) ??
+        lostObjective(series, reference, limits, thresholds.slowConvergence.rateFactor) ??
         runawayValues(series, reference, limits) ??
         policyJumps(series, limits)
       );
@@ -34,21 +33,21 @@ function end(series: MetricSeries, metric: MetricId): number {
   return median(values.slice(-Math.max(3, Math.floor(values.length / 10))));
 }
 
-function lostReturn(
+/** What a rate that is too low has not reached yet is slow, which is another symptom. */
+function lostObjective(
   series: MetricSeries,
   reference: MetricSeries,
   limits: Limits,
   rateFactor: number,
 ): Symptom | undefined {
+  if (stepSize(series, reference, rateFactor) === 'too-small-steps') return undefined;
+  return lostReturn(series, reference, limits) ?? lostModes(series, reference, limits);
+}
+
+function lostReturn(series: MetricSeries, reference: MetricSeries, limits: Limits): Symptom | undefined {
   const own = end(series, 'return');
   const twin = end(reference, 'return');
-  // A rate that is too low is slow, which is another symptom.
-  if (
-    !(twin > 0) ||
-    own >= limits.returnShare * twin ||
-    stepSize(series, reference, rateFactor) === 'too-small-steps'
-  )
-    return undefined;
+  if (!(twin > 0) || own >= limits.returnShare * twin) return undefined;
   return {
     symptom,
     step: curve(series, 'return').steps.at(-1) ?? 1,

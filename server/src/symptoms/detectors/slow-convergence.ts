@@ -3,6 +3,7 @@ import { endRatio, finite, hasAllSteps, lossTrack, progress, stepSize } from '..
 import { curve, type MetricSeries } from '../metric-series.ts';
 import { confidenceOf, median, significant } from '../statistics.ts';
 import type { Detection, Detector } from '../symptom.ts';
+import type { Thresholds } from '../thresholds.ts';
 
 const symptom = 'slow-convergence';
 
@@ -15,7 +16,7 @@ export const slowConvergence: Detector = {
   symptom,
   detect(series, { thresholds, reference }) {
     const limits = thresholds.slowConvergence;
-    if (series.lossFalls === false) return undefined;
+    if (series.lossFalls === false) return reference && behindInPlay(series, reference, thresholds);
     const track = lossTrack(series);
     if (!track)
       return {
@@ -54,6 +55,30 @@ export const slowConvergence: Detector = {
     };
   },
 };
+
+/** Where the loss does not tell: less return or fewer modes than the twin, at a lower rate. */
+function behindInPlay(series: MetricSeries, reference: MetricSeries, limits: Thresholds): Detection {
+  const { returnShare, modesLost } = limits.objectiveDivergence;
+  if (stepSize(series, reference, limits.slowConvergence.rateFactor) !== 'too-small-steps') return undefined;
+  for (const metric of ['return', 'modes'] as const) {
+    const own = median(finite(curve(series, metric)).values.slice(-20));
+    const twin = median(finite(curve(reference, metric)).values.slice(-20));
+    const behind = metric === 'return' ? own < returnShare * twin : twin - own >= modesLost;
+    if (!behind) continue;
+    const name = metric === 'return' ? text('return', '리턴은') : text('number of modes', '모드 수는');
+    return {
+      symptom,
+      step: curve(series, metric).steps.at(-1) ?? 1,
+      confidence: 0.8,
+      evidence: { metric, end: significant(own), referenceEnd: significant(twin), cause: 'too-small-steps' },
+      message: text(
+        `After the same number of steps the ${name.en} is ${significant(own)}; the reference run, at a higher learning rate, is at ${significant(twin)}.`,
+        `같은 스텝 수에서 ${name.ko} ${significant(own)}입니다. 학습률이 더 높은 기준 실행은 ${significant(twin)}입니다.`,
+      ),
+    };
+  }
+  return undefined;
+}
 
 const causeText = {
   'too-small-steps': text(', at a higher learning rate', '(학습률이 더 높음)'),
