@@ -26,6 +26,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("checkGradient", Napi::Function::New(env, trainlint::checkGradient, "checkGradient"));
   exports.Set("inspectProxy", Napi::Function::New(env, trainlint::inspectProxy, "inspectProxy"));
   exports.Set("elementary", Napi::Function::New(env, trainlint::elementary, "elementary"));
+  exports.Set("benchmark", Napi::Function::New(env, trainlint::benchmark, "benchmark"));
 #if __has_include("optim/napi_optimizer.cpp")
   registerOptimizer(env, exports);
 #endif

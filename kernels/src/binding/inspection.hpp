@@ -14,4 +14,7 @@ Napi::Value inspectProxy(const Napi::CallbackInfo& info);
 /// elementary(name, numbers, single) -> Float64Array: the kernels' own exp, log, tanh, sin2pi or cos2pi.
 Napi::Value elementary(const Napi::CallbackInfo& info);
 
+/// benchmark("gemm", kind, M, N, K) | ("stream", n) | ("optimizer", kind, n, tensors) -> function(repeats) -> seconds
+Napi::Value benchmark(const Napi::CallbackInfo& info);
+
 }  // namespace trainlint

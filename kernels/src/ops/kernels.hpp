@@ -126,6 +126,9 @@ struct Kernels {
   /// `grad` gets its derivative times gradScale.
   double (*logisticLoss)(ptrdiff_t n, const Real* x, const Real* target, Real positiveWeight, Real gradScale, Real* grad);
 
+  /// Reads four arrays and writes three: the memory traffic of AdamW without its arithmetic (the bench's measure).
+  void (*stream)(ptrdiff_t n, Real* p, const Real* g, Real* m, Real* v);
+
   void (*fillNormal)(const NormalCounter& at, Real* out, size_t n);
 };
 

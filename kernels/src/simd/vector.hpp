@@ -21,6 +21,13 @@
 #define TRAINLINT_WITH_DOUBLE 1
 #endif
 
+// Before a loop whose iterations do not touch each other's memory: with many arrays a compiler gives up proving it.
+#if defined(__clang__)
+#define TRAINLINT_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define TRAINLINT_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
 namespace trainlint {
 namespace TRAINLINT_ISA {
 

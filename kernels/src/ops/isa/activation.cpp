@@ -14,6 +14,7 @@ static inline void map(ptrdiff_t n, const Real* __restrict x, Real* __restrict y
 template <class Real>
 static void gelu(ptrdiff_t n, const Real* __restrict x, Real* __restrict y, Real* __restrict derivative) {
   const Real c = Real(2 * .7978845608028654);
+  TRAINLINT_INDEPENDENT
   for (ptrdiff_t i = 0; i < n; i++) {
     const Real v = x[i], square = v * v;
     const Real s = logistic(c * (v + Real(.044715) * (square * v)));
@@ -24,6 +25,7 @@ static void gelu(ptrdiff_t n, const Real* __restrict x, Real* __restrict y, Real
 
 template <class Real>
 static void silu(ptrdiff_t n, const Real* __restrict x, Real* __restrict y, Real* __restrict derivative) {
+  TRAINLINT_INDEPENDENT
   for (ptrdiff_t i = 0; i < n; i++) {
     const Real s = logistic(x[i]);
     y[i] = x[i] * s;

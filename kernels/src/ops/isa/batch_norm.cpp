@@ -90,6 +90,7 @@ static void normalizeColumns(ptrdiff_t rows, int columns, const Real* x, const R
     Real* __restrict to = y + start;
     if (normalized) {
       Real* __restrict h = normalized + start;
+      TRAINLINT_INDEPENDENT
       for (int k = 0; k < here; k++) {
         h[k] = (from[k] - m[k]) * v[k];
         to[k] = h[k] * g[k] + o[k];

@@ -57,12 +57,24 @@ static double sumSquaredDifferences(ptrdiff_t n, const Real* a, const Real* b) {
 }
 
 template <class Real>
+static void stream(ptrdiff_t n, Real* __restrict p, const Real* __restrict g, Real* __restrict m, Real* __restrict v) {
+  TRAINLINT_INDEPENDENT
+  for (ptrdiff_t i = 0; i < n; i++) {
+    const Real x = g[i];
+    p[i] += x;
+    m[i] += x;
+    v[i] += x;
+  }
+}
+
+template <class Real>
 void registerElementwise(Kernels<Real>& k) {
   k.add = add<Real>;
   k.accumulate = accumulate<Real>;
   k.scale = scale<Real>;
   k.multiply = multiply<Real>;
   k.clamp = clamp<Real>;
+  k.stream = stream<Real>;
   k.sumSquares = sumSquares<Real>;
   k.sumSquaredDifferences = sumSquaredDifferences<Real>;
 }

@@ -19,14 +19,22 @@ static void lstmCell(int batch, int hidden, ptrdiff_t gateStride, ptrdiff_t stat
     Real* __restrict c = cell + b * stateStride;
     Real* __restrict t = tanhCell + b * stateStride;
     Real* __restrict y = h + b * stateStride;
+    TRAINLINT_INDEPENDENT
     for (int j = 0; j < 2 * hidden; j++) in[j] = logistic(in[j]);
+    TRAINLINT_INDEPENDENT
     for (int j = 0; j < hidden; j++) candidate[j] = hyperbolicTangent(candidate[j]);
+    TRAINLINT_INDEPENDENT
     for (int j = 0; j < hidden; j++) out[j] = logistic(out[j]);
-    if (old)
+    if (old) {
+      TRAINLINT_INDEPENDENT
       for (int j = 0; j < hidden; j++) c[j] = forget[j] * old[j] + in[j] * candidate[j];
-    else
+    } else {
+      TRAINLINT_INDEPENDENT
       for (int j = 0; j < hidden; j++) c[j] = in[j] * candidate[j];
+    }
+    TRAINLINT_INDEPENDENT
     for (int j = 0; j < hidden; j++) t[j] = hyperbolicTangent(c[j]);
+    TRAINLINT_INDEPENDENT
     for (int j = 0; j < hidden; j++) y[j] = out[j] * t[j];
   }
 }
@@ -47,6 +55,7 @@ static void lstmCellBack(int batch, int hidden, ptrdiff_t gateStride, ptrdiff_t 
     Real* __restrict dForget = dIn + hidden;
     Real* __restrict dCandidate = dForget + hidden;
     Real* __restrict dOut = dCandidate + hidden;
+    TRAINLINT_INDEPENDENT
     for (int j = 0; j < hidden; j++) {
       const Real total = dc[j] + d[j] * out[j] * (Real(1) - t[j] * t[j]);
       dOut[j] = d[j] * t[j] * (out[j] * (Real(1) - out[j]));
@@ -55,10 +64,13 @@ static void lstmCellBack(int batch, int hidden, ptrdiff_t gateStride, ptrdiff_t 
       dForget[j] = total;
       dc[j] = total * forget[j];
     }
-    if (old)
+    if (old) {
+      TRAINLINT_INDEPENDENT
       for (int j = 0; j < hidden; j++) dForget[j] = dForget[j] * old[j] * (forget[j] * (Real(1) - forget[j]));
-    else
+    } else {
+      TRAINLINT_INDEPENDENT
       for (int j = 0; j < hidden; j++) dForget[j] = Real(0);
+    }
   }
 }
 
@@ -74,9 +86,12 @@ static void gruCell(int batch, int hidden, ptrdiff_t gateStride, ptrdiff_t state
     const Real* __restrict r = recurrent + b * gateStride;
     const Real* __restrict old = before + b * stateStride;
     Real* __restrict y = h + b * stateStride;
+    TRAINLINT_INDEPENDENT
     for (int j = 0; j < 2 * hidden; j++) reset[j] = logistic(reset[j] + r[j]);
+    TRAINLINT_INDEPENDENT
     for (int j = 0; j < hidden; j++)
       candidate[j] = hyperbolicTangent(candidate[j] + reset[j] * r[2 * hidden + j]);
+    TRAINLINT_INDEPENDENT
     for (int j = 0; j < hidden; j++) y[j] = (Real(1) - update[j]) * candidate[j] + update[j] * old[j];
   }
 }
@@ -96,6 +111,7 @@ static void gruCellBack(int batch, int hidden, ptrdiff_t gateStride, ptrdiff_t s
     Real* __restrict dx = dInput + b * gateStride;
     Real* __restrict dr = dRecurrent + b * gateStride;
     Real* __restrict direct = dBefore + b * hidden;
+    TRAINLINT_INDEPENDENT
     for (int j = 0; j < hidden; j++) {
       const Real dn = d[j] * (Real(1) - update[j]) * (Real(1) - candidate[j] * candidate[j]);
       const Real dz = d[j] * (old[j] - candidate[j]) * (update[j] * (Real(1) - update[j]));
@@ -117,6 +133,7 @@ static void rnnCell(int batch, int hidden, ptrdiff_t stride, const Real* sums, R
   for (int b = 0; b < batch; b++) {
     const Real* __restrict s = sums + b * stride;
     Real* __restrict y = h + b * stride;
+    TRAINLINT_INDEPENDENT
     for (int j = 0; j < hidden; j++) y[j] = hyperbolicTangent(s[j]);
   }
 }
@@ -127,6 +144,7 @@ static void rnnCellBack(int batch, int hidden, ptrdiff_t stride, const Real* h, 
     const Real* __restrict y = h + b * stride;
     const Real* __restrict d = dh + b * hidden;
     Real* __restrict ds = dSums + b * stride;
+    TRAINLINT_INDEPENDENT
     for (int j = 0; j < hidden; j++) ds[j] = d[j] * (Real(1) - y[j] * y[j]);
   }
 }

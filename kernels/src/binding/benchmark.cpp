@@ -1,0 +1,83 @@
+// What `npm run bench` times: single operations without JavaScript in between.
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include "binding/inspection.hpp"
+#include "ops/kernels.hpp"
+#include "optim/optimizer.hpp"
+#include "rng/random.hpp"
+
+namespace trainlint {
+namespace {
+
+std::vector<float> numbers(size_t n) {
+  std::vector<float> values(n);
+  Random(1, Stream::data, n).fillNormal(values.data(), n);
+  return values;
+}
+
+// kind nn: C = A B; nt: C = A B^T, B transposed first as the dense layer does; tn: C += A^T B
+std::function<void()> gemmTask(const std::string& kind, int M, int N, int K) {
+  const auto a = std::make_shared<std::vector<float>>(numbers(size_t(M) * K));
+  const auto b = std::make_shared<std::vector<float>>(numbers(size_t(K) * N));
+  const auto c = std::make_shared<std::vector<float>>(size_t(M) * N);
+  const auto scratch = std::make_shared<std::vector<float>>(size_t(K) * N);
+  const Kernels<float>& k = kernels<float>();
+  if (kind == "nt")
+    return [=, &k] {
+      k.transpose(N, K, b->data(), K, scratch->data(), N);
+      k.gemm(M, N, K, a->data(), K, 1, scratch->data(), N, c->data(), N, nullptr, false);
+    };
+  if (kind == "tn")
+    return [=, &k] { k.gemm(M, N, K, a->data(), 1, M, b->data(), N, c->data(), N, nullptr, true); };
+  return [=, &k] { k.gemm(M, N, K, a->data(), K, 1, b->data(), N, c->data(), N, nullptr, false); };
+}
+
+std::function<void()> streamTask(size_t n) {
+  struct State {
+    std::vector<float> p, g, m, v;
+  };
+  const auto s = std::make_shared<State>(State{numbers(n), numbers(n), numbers(n), numbers(n)});
+  const Kernels<float>& k = kernels<float>();
+  return [=, &k] { k.stream(ptrdiff_t(n), s->p.data(), s->g.data(), s->m.data(), s->v.data()); };
+}
+
+std::function<void()> optimizerTask(const std::string& kind, size_t n, size_t tensors) {
+  ParameterLayout layout;
+  for (size_t i = 0; i < tensors; i++) {
+    Segment s{};
+    s.offset = layout.total;
+    s.size = n / tensors;
+    s.ndim = 1;
+    s.shape[0] = int64_t(s.size);
+    layout.segments.push_back(s);
+    layout.total += s.size;
+  }
+  OptimizerSpec spec;
+  spec.kind = kind;
+  const std::shared_ptr<Optimizer<float>> optimizer = createOptimizer<float>(spec, layout);
+  const auto p = std::make_shared<std::vector<float>>(numbers(layout.total));
+  const auto g = std::make_shared<std::vector<float>>(numbers(layout.total));
+  return [=] { optimizer->step(p->data(), g->data(), 1e-3); };
+}
+
+}  // namespace
+
+Napi::Value benchmark(const Napi::CallbackInfo& info) {
+  const auto word = [&](size_t i) { return std::string(info[i].As<Napi::String>()); };
+  const auto number = [&](size_t i) { return info[i].As<Napi::Number>().Int32Value(); };
+  std::function<void()> task;
+  if (word(0) == "gemm") task = gemmTask(word(1), number(2), number(3), number(4));
+  else if (word(0) == "stream") task = streamTask(size_t(number(1)));
+  else task = optimizerTask(word(1), size_t(number(2)), size_t(number(3)));
+  return Napi::Function::New(info.Env(), [task](const Napi::CallbackInfo& call) {
+    const int repeats = call[0].As<Napi::Number>().Int32Value();
+    const auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < repeats; i++) task();
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    return Napi::Number::New(call.Env(), took.count());
+  });
+}
+
+}  // namespace trainlint
