@@ -46,12 +46,12 @@ export const hydra: Dialect = {
     if (marks.length === 0) return undefined;
     const evidence = trainingEvidence(view);
     if (!evidence) return undefined;
-    const { optimizer, rate, rest, length, batch } = evidence;
+    const { optimizer, rate, rest } = evidence;
     const sure =
       optimizerBlock(view) !== undefined ||
       (rate && (optimizer ?? rest.length >= 1)) ||
       (optimizer && rest.length > 0);
-    if (!sure && !(length.length > 0 && batch.length > 0)) return undefined;
+    if (!sure) return undefined;
     const found = [optimizer, rate, ...rest].flatMap((leaf) => (leaf ? [leaf.path.join('.')] : []));
     return recognised(
       Math.min(0.76 + 0.02 * found.length, 0.86),

@@ -100,6 +100,8 @@ export const nemo: Dialect = {
           bind('dataset', 'model.train_ds.manifest_filepath', { readOnly: true }),
         ],
         finish(settings) {
+          // Under noam `lr` is a multiplier of a rate that depends on the model's width.
+          if (settings.schedule?.value === 'noam') delete settings.learningRate;
           // Megatron models accumulate up to their global batch, whatever the trainer's key says.
           if (settings.globalBatch) accumulationFromGlobal(settings);
         },

@@ -8,6 +8,7 @@ import { basicsr } from './basicsr.ts';
 import { deepspeed } from './deepspeed.ts';
 import { detectron2 } from './detectron2.ts';
 import type { Dialect, Recognition } from './dialect.ts';
+import { diffusionPipe } from './diffusion-pipe.ts';
 import { espnet } from './espnet.ts';
 import { fairchem } from './fairchem.ts';
 import { fairseq } from './fairseq.ts';
@@ -38,6 +39,7 @@ import { paddle } from './paddle.ts';
 import { parallelWavegan } from './parallel-wavegan.ts';
 import { pykeen } from './pykeen.ts';
 import { recbole } from './recbole.ts';
+import { rlGames } from './rl-games.ts';
 import { rlZoo3 } from './rl-zoo3.ts';
 import { rllib } from './rllib.ts';
 import { speechbrain } from './speechbrain.ts';
@@ -71,6 +73,7 @@ export const dialects: readonly Dialect[] = [
   yolov5,
   kohya,
   aiToolkit,
+  diffusionPipe,
   timm,
   lightningCli,
   lightningLdm,
@@ -102,6 +105,7 @@ export const dialects: readonly Dialect[] = [
   fuxictr,
   pykeen,
   rlZoo3,
+  rlGames,
   rllib,
   mlAgents,
   tfGarden,
@@ -120,6 +124,9 @@ export function dialectById(id: string): Dialect | undefined {
 /** Below this a dialect is not sure enough to say anything. */
 const leastConfidence = 0.5;
 
+/** The largest training configs have some two hundred keys at the top; what has ten times that is data. */
+const mostKeys = 2000;
+
 /**
  * The framework a file is for, judged by its keys; undefined unless there is positive evidence of a training
  * config. Of several YAML documents in one file the first that is recognised decides. `generic` answers only
@@ -130,7 +137,8 @@ export function recognise(
   fileName: string,
 ): { dialect: Dialect; recognition: Recognition } | undefined {
   for (let root = 0; root < document.roots.length; root++) {
-    if (document.roots[root]?.kind !== 'map') continue;
+    const top = document.roots[root];
+    if (top?.kind !== 'map' || top.entries.length > mostKeys) continue;
     let best: { dialect: Dialect; recognition: Recognition } | undefined;
     for (const dialect of dialects) {
       if (!dialect.formats.includes(document.format)) continue;

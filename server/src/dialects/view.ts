@@ -1,5 +1,5 @@
-import { nodeAt } from '../document/lookup.ts';
-import type { ConfigDocument, ConfigNode, LoadedValue, Loader, Path } from '../document/types.ts';
+import { findEntry, target } from '../document/lookup.ts';
+import type { ConfigDocument, ConfigNode, LoadedValue, Loader, MapNode, Path } from '../document/types.ts';
 import type { ConfigView } from './dialect.ts';
 
 /** One root of `document` as `loader` sees it. A root that does not exist behaves as an empty one. */
@@ -33,6 +33,32 @@ export function createView(document: ConfigDocument, root: number, loader: Loade
   };
 }
 
+/** Maps this large are looked up by an index: every dialect asks a file for hundreds of keys. */
+const indexedFrom = 24;
+const indexes = new WeakMap<MapNode, ReadonlyMap<string, ConfigNode>>();
+
+function nodeAt(top: ConfigNode, path: Path): ConfigNode | undefined {
+  let node: ConfigNode | undefined = top;
+  for (const step of path) {
+    const inside = target(node);
+    if (inside?.kind === 'map') node = valueOf(inside, String(step));
+    else if (inside?.kind === 'seq' && typeof step === 'number') node = inside.items[step];
+    else return undefined;
+  }
+  return target(node) ?? node;
+}
+
+function valueOf(map: MapNode, name: string): ConfigNode | undefined {
+  if (map.entries.length < indexedFrom) return findEntry(map, name)?.value;
+  let index = indexes.get(map);
+  if (!index) {
+    // The last of a key that is there twice counts, as it does in `findEntry`.
+    index = new Map(map.entries.map(({ key, value }) => [key.name, value]));
+    indexes.set(map, index);
+  }
+  return index.get(name) ?? (map.merges.length > 0 ? findEntry(map, name)?.value : undefined);
+}
+
 const keyLists = new WeakMap<ConfigNode, readonly string[]>();
 
 /** Own keys first, then those of merges that no own key hides. Every dialect asks for them, so they are kept. */
@@ -43,8 +69,7 @@ function keyNames(node: ConfigNode | undefined): readonly string[] {
   keyLists.set(node, []); // A merge that leads back here adds nothing.
   const names = new Set(node.entries.map(({ key }) => key.name));
   for (const merge of node.merges) {
-    const source = merge.kind === 'alias' ? merge.target : merge;
-    for (const name of keyNames(source)) names.add(name);
+    for (const name of keyNames(target(merge))) names.add(name);
   }
   const list = [...names];
   keyLists.set(node, list);

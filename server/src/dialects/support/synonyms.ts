@@ -19,14 +19,14 @@ type Synonyms = readonly (readonly [readonly Block[], string])[];
 const anywhere: readonly Block[] = ['general', 'optimizer', 'scheduler', 'data'];
 const outside: readonly Block[] = ['general'];
 const rates =
-  'learning_rate lr base_lr lr0 init_lr initial_lr initial_learning_rate base_learning_rate peak_lr max_lr start_lr';
+  'learning_rate lr base_lr lr0 init_lr initial_lr initial_learning_rate base_learning_rate peak_lr max_lr start_lr peak_learning_rate max_learning_rate lr_max lr_initial';
 
 const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
   optimizer: [
     [['optimizer'], '_target_ class_path name type class optimizer optimizer_type optim algorithm'],
     [
       outside,
-      'optimizer optim optimizer_name optimizer_type optim_type optimiser opt optimizer_class optim_name',
+      'optimizer optim optimizer_name optimizer_type optim_type optimiser opt optimizer_class optim_name opt_type opt_name',
     ],
   ],
   learningRate: [
@@ -39,12 +39,17 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
   beta1: [[['optimizer', 'general'], 'beta1 beta_1 adam_beta1 b1']],
   beta2: [[['optimizer', 'general'], 'beta2 beta_2 adam_beta2 b2']],
   eps: [[['optimizer', 'general'], 'adam_epsilon adam_eps eps epsilon opt_eps']],
-  weightDecay: [[['optimizer', 'general'], 'weight_decay wd weightdecay l2 decay_weight']],
+  weightDecay: [
+    [
+      ['optimizer', 'general'],
+      'weight_decay wd weightdecay l2 decay_weight adam_weight_decay weight_decay_rate',
+    ],
+  ],
   batchPerDevice: [
     [
       ['general', 'data'],
       'train_batch_size batch_size per_device_train_batch_size per_device_batch_size batch_size_per_gpu ' +
-        'batch_size_per_device micro_batch_size train_bs bs batchsize batch_size_train batch',
+        'batch_size_per_device micro_batch_size train_bs bs batchsize batch_size_train batch per_gpu_batch_size per_gpu_train_batch_size batch_size_training samples_per_gpu imgs_per_gpu train_batch',
     ],
   ],
   globalBatch: [
@@ -54,21 +59,21 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
     [
       anywhere,
       'gradient_accumulation_steps accumulate_grad_batches grad_accum_steps accumulation_steps gradient_accumulation ' +
-        'grad_accum accum_steps accum_iter accum_grad grad_accumulation_steps accumulate_steps iter_size',
+        'grad_accum accum_steps accum_iter accum_grad grad_accumulation_steps accumulate_steps iter_size gradient_accumulate_every gradient_accumulation_every grad_acc_steps update_freq',
     ],
   ],
   worldSize: [[outside, 'world_size num_gpus n_gpus num_gpu gpus ngpu num_devices']],
   epochs: [
     [
       anywhere,
-      'epochs max_epochs num_epochs n_epochs total_epochs num_train_epochs max_epoch epoch_num nepochs',
+      'epochs max_epochs num_epochs n_epochs total_epochs num_train_epochs max_epoch epoch_num nepochs epoches num_epoch n_epoch total_epoch epoch',
     ],
   ],
   maxSteps: [
     [
       outside,
       'max_steps total_steps max_train_steps train_steps num_train_steps training_steps num_training_steps max_iters ' +
-        'max_iter total_iters num_iters train_iters num_iterations max_iterations iterations n_steps num_steps total_iter',
+        'max_iter total_iters num_iters train_iters num_iterations max_iterations iterations num_steps total_iter max_updates num_updates total_train_steps training_iters max_num_steps steps',
     ],
   ],
   schedule: [
@@ -83,11 +88,14 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
     [
       anywhere,
       'warmup_steps num_warmup_steps warmup_iters lr_warmup_steps warmup_iterations n_warmup_steps warmup_iter ' +
-        'lr_warmup_iters warmup_updates warm_up_steps',
+        'lr_warmup_iters warmup_updates warm_up_steps num_warmup_updates',
     ],
   ],
   warmupRatio: [
-    [anywhere, 'warmup_ratio warmup_fraction warmup_proportion warmup_pct lr_warmup_fraction warm_up_ratio'],
+    [
+      anywhere,
+      'warmup_ratio warmup_fraction warmup_proportion warmup_pct lr_warmup_fraction warm_up_ratio warmup_steps_fraction warmup_steps_ratio',
+    ],
   ],
   warmupEpochs: [[anywhere, 'warmup_epochs warmup_epoch num_warmup_epochs lr_warmup_epochs warm_up_epochs']],
   minLearningRate: [
@@ -99,7 +107,7 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
       ['general', 'optimizer'],
       'max_grad_norm grad_clip_norm clip_grad_norm gradient_clip_norm grad_norm_clip clip_norm gradient_clip_val ' +
         'gradient_clipping grad_clip clip_grad gradient_clip clip_gradients max_norm clip_max_norm grad_norm ' +
-        'clip_gradient grad_clip_val clip',
+        'clip_gradient grad_clip_val max_gradient_norm gradient_clipping_threshold clip_gradient_norm clipnorm global_clipnorm',
     ],
   ],
   clipValue: [[['general', 'optimizer'], 'clip_value grad_clip_value clip_grad_value']],

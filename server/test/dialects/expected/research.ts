@@ -272,4 +272,37 @@ export const research: Readonly<Record<string, Expected>> = {
       },
     ],
   },
+  'rl-games/ant.yaml': {
+    dialect: 'rl-games',
+    runs: [
+      {
+        optimizer: 'adam',
+        learningRate: 3e-4,
+        batchPerDevice: 32768,
+        schedule: 'other',
+        clipNorm: 1,
+        precision: 'fp16-mixed',
+        domain: 'rl-policy',
+      },
+    ],
+  },
+  'diffusion-pipe/lora.toml': {
+    dialect: 'diffusion-pipe',
+    runs: [
+      {
+        optimizer: 'adamw',
+        learningRate: 2e-5,
+        beta2: 0.99,
+        weightDecay: 0.01,
+        batchPerDevice: 2,
+        gradientAccumulation: 4,
+        epochs: 40,
+        warmupSteps: 50,
+        schedule: 'constant',
+        clipNorm: 1,
+        precision: 'bf16',
+        method: 'lora',
+      },
+    ],
+  },
 };
