@@ -5,7 +5,7 @@ import { limit } from '../knowledge/limits.ts';
 import { spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { type Text, text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
-import { warmUp } from './support/changes.ts';
+import { warmUp, warmUpAndDecay } from './support/changes.ts';
 import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
@@ -96,7 +96,10 @@ num_train_epochs: 3
         {
           severity: unlessInferred(run, need.severity, 'warmupSteps', 'schedule'),
           evidence: [need.row, 'symptoms/early-instability'],
-          changes: [warmUp(need.ratio)],
+          changes: [
+            warmUp(need.ratio),
+            ...(schedule === 'constant' ? [warmUpAndDecay(need.ratio, 'cosine')] : []),
+          ],
           data: { warmup: 0, usual: need.ratio },
         },
       ),

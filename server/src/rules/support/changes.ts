@@ -65,6 +65,20 @@ export function warmUp(ratio: number): Change {
   };
 }
 
+/** Warm-up together with a decay, for frameworks that warm up only within a schedule. */
+export function warmUpAndDecay(ratio: number, kind: ScheduleKind): Change {
+  const shown = formatPercent(ratio);
+  const name = scheduleName(kind);
+  return {
+    title: text(
+      `Warm up over ${shown} of the steps, then use ${name.en}`,
+      `전체 스텝의 ${shown} 동안 워밍업한 뒤 ${name.ko} 사용하기`,
+    ),
+    safe: false,
+    operations: [set('schedule', kind), set('warmupRatio', ratio)],
+  };
+}
+
 export function clipAt(norm: number): Change {
   const shown = formatNumber(norm);
   return {
