@@ -45,14 +45,27 @@ export function referenceRate(run: TrainingRun, optimizer: string): ReferenceRat
   const [first] = situations;
   const other = first && nearestTo(valueOf(run, 'learningRate'), situations, exchangeFor(own, first));
   if (other) return fromSituation(run, other, own, exchangeFor(own, other));
+  return withoutTable(own);
+}
+
+/** Where a rate lies that no table speaks of: so far from its optimizer's usual rate that it must be a slip, or not. */
+const unknownSpan = { below: 1e4, above: 30 };
+/** Batch the usual rate of SGD belongs to (Goyal et al. 2017). */
+const sgdBatch = 256;
+
+function withoutTable(optimizer: string): ReferenceRate {
+  const rate = 1e-3 * optimizerMultiple(optimizer);
+  const sgd = related(optimizer, 'sgd');
   return {
-    rate: 1e-3 * optimizerMultiple(own),
-    exponent: 0,
+    rate,
+    exponent: sgd ? 1 : 0,
+    ...(sgd && { batch: sgdBatch }),
+    usual: { low: rate / unknownSpan.below, high: rate * unknownSpan.above },
     what: text(
-      `The tables hold no learning rate for this situation; the usual rate of ${own} stands in.`,
-      `표에 이 상황의 학습률이 없어 ${own}의 일반적인 학습률로 대신합니다.`,
+      `The tables hold no learning rate for this situation; the usual rate of ${optimizer} stands in`,
+      `표에 이 상황의 학습률이 없어 ${optimizer}의 일반적인 학습률로 대신함`,
     ),
-    source: 'PyTorch defaults, proxies.json exchange',
+    source: 'torch.optim; proxies.json',
   };
 }
 

@@ -42,6 +42,18 @@ export function scaleRate(
     });
     return tuned;
   }
+  const unrelated = whyUnrelated(run);
+  if (unrelated) {
+    notes.push(unrelated);
+    scaled.push({
+      what,
+      from: rate,
+      to: significant(tuned),
+      rule: text('reference rate', '기준 학습률'),
+      source: 'proxies.json',
+    });
+    return tuned;
+  }
   const reference = referenceRate(run, optimizer);
   const batch = valueOf(run, 'globalBatch');
   const devicesKnown = valueOf(run, 'worldSize') !== undefined || run.settings.globalBatch?.from === 'file';
@@ -77,6 +89,21 @@ export function scaleRate(
     source: reference.source,
   });
   return tuned * relative;
+}
+
+/** Why a rate cannot be held against a usual one. */
+function whyUnrelated(run: TrainingRun): Text | undefined {
+  if (valueOf(run, 'schedule') === 'noam')
+    return text(
+      'With the Noam schedule the learning rate is a multiplier; the reference rate stands in.',
+      'Noam 스케줄에서는 학습률이 배율이므로 기준 학습률로 대신합니다.',
+    );
+  if (valueOf(run, 'optimizer') === undefined)
+    return text(
+      'Without an optimizer the learning rate cannot be judged; the reference rate stands in.',
+      '옵티마이저를 알 수 없어 학습률을 판단할 수 없습니다. 기준 학습률로 대신합니다.',
+    );
+  return undefined;
 }
 
 export function scaleBatch(run: TrainingRun, batch: number): Scaling {
