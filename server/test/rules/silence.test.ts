@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { lint } from '../../src/engine/lint.ts';
+import { openConfig } from '../../src/engine/open.ts';
+import { defaultSettings } from '../../src/engine/project-settings.ts';
+
+/** A false alarm costs more trust than a missed hint: what the rules must not speak of, and that they say so. */
+describe('rules that cannot tell', () => {
+  it('stay silent about a learning rate decided elsewhere', () => {
+    const { rules, notRun } = judge(
+      'full.yaml',
+      `
+model:
+  _component_: torchtune.models.llama3.llama3_8b
+optimizer:
+  _component_: torch.optim.AdamW
+  lr: \${base_lr}
+batch_size: 2
+epochs: 1
+`,
+    );
+    assert.ok(!rules.has('lr-range'));
+    assert.ok(notRun.has('lr-range'));
+  });
+
+  it('stay silent about optimizers the tables do not cover', () => {
+    const { rules, notRun } = judge(
+      'train.yaml',
+      `
+# trainlint: domain=nlp architecture=bert
+optimizer: muon
+learning_rate: 0.02
+batch_size: 32
+epochs: 3
+`,
+    );
+    for (const rule of ['optimizer-domain', 'optimizer-architecture', 'lr-range'])
+      assert.ok(!rules.has(rule), rule);
+    assert.ok(notRun.has('optimizer-architecture'));
+  });
+
+  it('take a rate of 2 under Noam for the multiplier it is', () => {
+    const { rules } = judge(
+      'config.yml',
+      `
+save_model: run/model
+src_vocab: run/vocab.src
+tgt_vocab: run/vocab.tgt
+optim: adam
+learning_rate: 2
+decay_method: noam
+warmup_steps: 8000
+train_steps: 100000
+batch_size: 4096
+batch_type: tokens
+max_grad_norm: 0
+`,
+    );
+    assert.ok(!rules.has('lr-range'));
+  });
+
+  const llm = (method: string) => `
+model_name_or_path: meta-llama/Meta-Llama-3-8B
+stage: sft
+finetuning_type: ${method}
+template: llama3
+output_dir: out
+learning_rate: 2.0e-4
+lr_scheduler_type: cosine
+warmup_ratio: 0.1
+per_device_train_batch_size: 1
+gradient_accumulation_steps: 8
+num_train_epochs: 3
+`;
+  it('know that 2e-4 is usual for LoRA and not for all weights', () => {
+    assert.ok(!judge('lora.yaml', llm('lora')).rules.has('lr-range'));
+    assert.ok(judge('full.yaml', llm('full')).rules.has('lr-range'));
+  });
+
+  it('compare generously where the number of devices is not known', () => {
+    const resnet = (rate: number) => `
+# trainlint: architecture=resnet from-scratch=true
+optimizer: sgd
+momentum: 0.9
+learning_rate: ${rate}
+batch_size: 256
+epochs: 90
+`;
+    assert.ok(!judge('train.yaml', resnet(0.4)).rules.has('lr-range'));
+    assert.ok(judge('train.yaml', resnet(40)).rules.has('lr-range'));
+  });
+
+  it('say of a dotless float nothing where the framework casts, a hint where nobody knows', () => {
+    const timm = `
+model: resnet50
+opt: sgd
+sched: cosine
+lr: 5e-2
+warmup_lr: 1.0e-5
+epochs: 300
+batch_size: 128
+drop_path: 0.1
+mixup: 0.2
+aa: rand-m9
+`;
+    assert.equal(judge('timm.yaml', timm).rules.get('float-as-string'), undefined);
+    const unknown = 'optimizer: adam\nlearning_rate: 5e-4\nbatch_size: 32\nepochs: 3\n';
+    assert.equal(judge('train.yaml', unknown).rules.get('float-as-string'), 'hint');
+  });
+});
+
+describe('deprecated-key', () => {
+  const config = `
+output_dir: out
+per_device_train_batch_size: 8
+num_train_epochs: 3
+learning_rate: 5.0e-5
+evaluation_strategy: epoch
+`;
+  const at = (transformers: string) =>
+    judge('train.yaml', config, { transformers }).rules.get('deprecated-key');
+
+  it('goes by the installed version', () => {
+    assert.equal(at('4.40.2'), undefined);
+    assert.equal(at('4.41.0'), 'warning');
+    assert.equal(at('4.46'), 'error');
+    assert.equal(at('5.18.0'), 'error');
+  });
+});
+
+function judge(name: string, text: string, frameworkVersions: Record<string, string> = {}) {
+  const { file } = openConfig(text.replace(/^\n/, ''), name, {
+    project: { ...defaultSettings, frameworkVersions },
+  });
+  assert.ok(file, 'the config is recognised');
+  const result = lint(file);
+  return {
+    rules: new Map(result.findings.map((one) => [one.rule, one.severity])),
+    notRun: new Set(result.notRun.map((one) => one.rule)),
+  };
+}
