@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { proxies, train } from '../js/index.ts';
 import { referenceRun } from './support.ts';
 
-const STEPS = 12;
+const STEPS = 8;
 const digests: Record<string, string> = {};
 for (const proxy of proxies()) {
   const { records, initial } = await train({ ...referenceRun(proxy, 5, STEPS), validateEvery: STEPS });
