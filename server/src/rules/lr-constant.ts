@@ -86,6 +86,8 @@ num_train_epochs: 30
     if (epochs === undefined && steps === undefined)
       return cannotTell('the length of the run is not known', '학습 길이를 알 수 없습니다');
     if (!byEpochs && !bySteps) return [];
+    // Adapters are often trained at a constant rate, image models almost always.
+    const adapters = ['lora', 'qlora'].includes(valueOf(run, 'method') ?? '');
     const length = durationText(run);
     const kind = usualKind(run);
     return [
@@ -96,7 +98,7 @@ num_train_epochs: 30
           `학습률이 ${length?.ko} 내내 일정합니다. 긴 학습에서는 보통 감쇠시키며, 그러지 않으면 후반에 손실이 정체됩니다(선호도 표 6.4.1). ${flat ? '최종 학습률을 낮추세요' : `${kind === 'linear' ? '선형' : '코사인'} 감쇠를 쓰세요`}.`,
         ),
         {
-          severity: unlessInferred(run, 'information', 'schedule'),
+          severity: unlessInferred(run, adapters ? 'hint' : 'information', 'schedule'),
           evidence: ['symptoms/late-plateau'],
           changes: flat
             ? [endAt(usualById('min-learning-rate-fraction').typical)]

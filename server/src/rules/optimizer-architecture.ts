@@ -71,7 +71,8 @@ lrf: 0.01
     const architecture = valueOf(run, 'architecture');
     if (!architecture) return cannotTell('the architecture is not known', '아키텍처를 알 수 없습니다');
     const row = architecturePreference(architecture);
-    if (isForm(optimizer, row.optimizer)) return [];
+    // AdamW is Adam with its weight decay mended; nobody is told to go back.
+    if (isForm(optimizer, row.optimizer) || (row.optimizer === 'adam' && optimizer === 'adamw')) return [];
     const goal = settingOf(run, 'goal');
     // A goal the user stated is closer: it decides, and where it asks for the same, it says so itself.
     if (goal && goal.from !== 'inferred') {

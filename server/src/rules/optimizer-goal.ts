@@ -68,6 +68,9 @@ lrf: 0.01
   check: (run) => {
     const goal = settingOf(run, 'goal');
     if (!goal) return cannotTell('the goal is not known', '학습 목표를 알 수 없습니다');
+    // A goal that was only inferred adds nothing to what the rows of architecture and domain say.
+    const closer = valueOf(run, 'architecture') ?? valueOf(run, 'domain');
+    if (goal.from === 'inferred' && closer) return [];
     const optimizer = optimizerOf(run);
     if (typeof optimizer !== 'string') return optimizer;
     const row = goalPreference(goal.value);

@@ -42,11 +42,12 @@ export function usualById(id: string): Usual {
 /** How many of the row's conditions the run meets; -1 when it fails one. */
 function scoreOf(row: UsualValue, run: TrainingRun, dialect: string | undefined): number {
   let score = 0;
-  const ask = (list: readonly string[] | undefined, value: string | undefined) => {
+  const ask = (list: readonly string[] | undefined, value: string | undefined, weight = 1) => {
     if (list === undefined || score < 0) return;
-    score = value !== undefined && list.includes(value) ? score + 1 : -1;
+    score = value !== undefined && list.includes(value) ? score + weight : -1;
   };
-  ask(row.dialects, dialect);
+  // What a framework means by a setting outweighs everything else.
+  ask(row.dialects, dialect, 10);
   ask(row.optimizers, knownOptimizer(run));
   ask(row.conditions?.stages, stageOf(run));
   ask(row.conditions?.methods, methodOf(run));
