@@ -27,6 +27,9 @@ export function formatOf(fileName: string): ConfigFormat | undefined {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const controlCharacter = /[\0-\x08\x0b\x0e-\x1f]/;
 
+/** A file with more duplicate keys than this is not helped by naming them all. */
+const maxProblems = 100;
+
 /** Reads a text into the common tree. Never throws: what is wrong with the text is in `problems`. */
 export function parseConfig(text: string, format: ConfigFormat): ConfigDocument {
   if (text.length > maxTextLength) return unread(text, format, tooLarge(text.length));
@@ -36,7 +39,7 @@ export function parseConfig(text: string, format: ConfigFormat): ConfigDocument 
   const lineOf = (offset: number): number => positionAt({ text, lineStarts }, offset).line + 1;
   try {
     const { roots, comments, problems } = parsers[format](text, lineOf);
-    return { text, format, roots, comments, problems, lineStarts };
+    return { text, format, roots, comments, problems: problems.slice(0, maxProblems), lineStarts };
   } catch {
     // The libraries promise not to throw; if one does, the file is unreadable, not the program broken.
     return { text, format, roots: [], comments: [], problems: [unreadable()], lineStarts };

@@ -1,7 +1,7 @@
 import type { Span, SyntaxProblem } from './types.ts';
 
 /** Beyond this many UTF-16 code units a file is not parsed: no training config comes near it. */
-export const maxTextLength = 1024 * 1024;
+export const maxTextLength = 512 * 1024;
 /** Collections inside collections; published configs stay under 15. */
 export const maxDepth = 200;
 /** Nodes a file may have once every alias is written out. */
@@ -33,8 +33,8 @@ export function tooLarge(length: number): SyntaxProblem {
     'too-large',
     0,
     0,
-    `This file is ${size} MB long, far more than a training config needs, so it was not read. The limit is 1 MB.`,
-    `파일 크기가 ${size}MB로 학습 설정이라기에는 너무 커서 읽지 않았습니다. 한도는 1MB입니다.`,
+    `This file is ${size} MB long, far more than a training config needs, so it was not read. The limit is 0.5 MB.`,
+    `파일 크기가 ${size}MB로 학습 설정이라기에는 너무 커서 읽지 않았습니다. 한도는 0.5MB입니다.`,
   );
 }
 

@@ -19,7 +19,8 @@ type Attempt =
 /** Broken lines that are left out before we give up; big files get fewer tries. */
 const maxRepairs = 6;
 const maxDuplicates = 50;
-const bigFile = 100_000;
+/** A text this long is parsed only a few times over. */
+const bigFile = 20_000;
 
 /**
  * The parser stops at its first error. To keep the rest of the tree, the broken line is overwritten with blanks
@@ -30,6 +31,7 @@ export function readTolerantly(text: string, parse: Parse): TolerantRead {
   // The parser gives a `0` at the very end of the text no length; with a line break behind it, it does.
   let source = `${text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text}\n`;
   let repairs = text.length > bigFile ? 1 : maxRepairs;
+  const renames = text.length > bigFile ? 3 : maxDuplicates;
   let first: SyntaxProblem | undefined;
   const renamed = new Map<number, string>();
   for (;;) {
@@ -37,7 +39,7 @@ export function readTolerantly(text: string, parse: Parse): TolerantRead {
     if (attempt.program) return { program: attempt.program, problems: first ? [first] : [], renamed };
     const { error } = attempt;
     const other =
-      isDuplicate(error) && renamed.size < maxDuplicates ? rename(source, error.index, renamed) : undefined;
+      isDuplicate(error) && renamed.size < renames ? rename(source, error.index, renamed) : undefined;
     if (other !== undefined) {
       source = other;
       continue;

@@ -22,6 +22,7 @@ export function firstYamlProblem(tokens: readonly CST.Token[], text: string): Sy
         if (ignored.has(error.code) || error.message.startsWith('Comments must be separated')) continue;
         if (!first || error.pos[0] < first.pos[0]) first = error;
       }
+      if (first) break;
     }
     for (const error of composer.streamInfo().errors) {
       if (error instanceof Error && !first) first = error;

@@ -18,7 +18,8 @@ export function parseYaml(text: string, lineOf: (offset: number) => number): Par
   let source = text;
   let reading = readYaml(text, source, lineOf);
   // One collection that ends too early for the parser may hide the next.
-  for (let rounds = text.length > bigFile ? 2 : 10; rounds > 0 && reading.unclosed.length > 0; rounds--) {
+  for (let rounds = text.length > bigFile ? 0 : maxRounds; rounds > 0; rounds--) {
+    if (reading.unclosed.length === 0 || reading.unclosed.length > maxUnclosed) break;
     const joined = joinFlowLines(source, reading.unclosed);
     if (joined === source) break;
     source = joined;
@@ -27,8 +28,11 @@ export function parseYaml(text: string, lineOf: (offset: number) => number): Par
   return reading.parsed;
 }
 
-/** Beyond this many UTF-16 code units a file is not parsed again and again. */
+/** Beyond this many UTF-16 code units a file is not read again for the sake of its indentation. */
 const bigFile = 100_000;
+const maxRounds = 8;
+/** More than this many open brackets and quotes are not a matter of indentation. */
+const maxUnclosed = 20;
 
 interface YamlReading {
   readonly parsed: ParsedText;

@@ -108,7 +108,7 @@ const cases: readonly (readonly [ConfigFormat, LoaderId])[] = [
 
 for (const [format, id] of cases) {
   const loader = loaderById(id);
-  const runs = { numRuns: 250 };
+  const runs = { numRuns: 120 };
 
   const assertWritten = (text: string, writes: readonly { path: Path; value: ConfigValue }[]): void => {
     const document = parseConfig(text, format);
@@ -151,7 +151,7 @@ for (const [format, id] of cases) {
             .map((node) => ({ path: node.path, value: valueOfNode(node, loader) }));
           assert.deepEqual(writeKeys(document, 0, loader, writes), []);
         }),
-        { numRuns: 60 },
+        { numRuns: 30 },
       );
     });
 
