@@ -1,10 +1,10 @@
 import { settingConflictTable } from '../knowledge/framework-facts.ts';
 import type { Change } from '../run/change.ts';
 import { isStated, settingOf, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
-import { text } from '../text.ts';
+import { type Text, text } from '../text.ts';
 import type { Rule } from './rule.ts';
 import { example } from './support/example.ts';
-import { finding } from './support/findings.ts';
+import { finding, sentences } from './support/findings.ts';
 import { withParticle } from './support/korean.ts';
 import { formatCount } from './support/numbers.ts';
 
@@ -77,24 +77,47 @@ export const batchArithmetic: Rule = {
     const derives =
       enforced?.rule === 'batch-divisibility' || stated(run, 'gradientAccumulation') === undefined;
     if (whole || (derives && global % micro === 0)) return [];
-    const product = `${micro} × ${accumulation}${world === undefined ? '' : ` × ${world}`}`;
+    const wrong = derives
+      ? text(
+          `The global batch is ${formatCount(global)}, which the micro batch of ${micro} does not divide.`,
+          `전체 배치가 ${formatCount(global)}인데 마이크로 배치 ${withParticle(String(micro), '으로/로')} 나누어지지 않습니다.`,
+        )
+      : factorsDisagree(global, micro, accumulation, world);
+    const stops = enforced
+      ? text(`${file.dialect.name} stops on it.`, `${file.dialect.name}에서는 오류로 멈춥니다.`)
+      : undefined;
     return [
       finding(
         spanOf(run, 'globalBatch'),
-        text(
-          `The global batch is ${formatCount(global)}, which ${world === undefined ? `no number of devices makes of ${product} per device` : `is not ${product} (micro batch × accumulation × devices)`}. ${enforced ? `${file.dialect.name} stops on it. ` : ''}Make them agree.`,
-          `전체 배치가 ${formatCount(global)}인데 ${world === undefined ? `장치당 ${withParticle(product, '으로/로')}는 어떤 장치 수로도 나오지 않습니다` : `${product}(마이크로 배치 × 누적 × 장치 수)와 다릅니다`}. ${enforced ? `${file.dialect.name}에서는 오류로 멈춥니다. ` : ''}값을 맞추세요.`,
-        ),
+        sentences(wrong, stops, text('Make them agree.', '값을 맞추세요.')),
         {
           severity: enforced ? 'error' : 'information',
           evidence: enforced ? [`setting-conflicts/${enforced.id}`] : [],
-          changes: nearest(run, global, each * (world ?? 1)),
+          changes: nearest(run, global, derives ? micro : each * (world ?? 1)),
           data: { globalBatch: global, batchPerDevice: micro, gradientAccumulation: accumulation },
         },
       ),
     ];
   },
 };
+
+function factorsDisagree(
+  global: number,
+  micro: number,
+  accumulation: number,
+  world: number | undefined,
+): Text {
+  const product = `${micro} × ${accumulation}`;
+  if (world === undefined)
+    return text(
+      `The global batch is ${formatCount(global)}, which no number of devices makes of ${product} per device.`,
+      `전체 배치가 ${formatCount(global)}인데 장치당 ${withParticle(product, '으로/로')}는 어떤 장치 수로도 나오지 않습니다.`,
+    );
+  return text(
+    `The global batch is ${formatCount(global)}, which is not ${product} × ${world} (micro batch × accumulation × devices).`,
+    `전체 배치가 ${formatCount(global)}인데 ${product} × ${world}(마이크로 배치 × 누적 × 장치 수)의 값과 다릅니다.`,
+  );
+}
 
 function stated(
   run: TrainingRun,

@@ -5,7 +5,7 @@ import { optimizerByFrameworkName } from '../knowledge/optimizers.ts';
 import { situationById } from '../knowledge/situations.ts';
 import { symptomById } from '../knowledge/symptoms.ts';
 import type { Change } from '../run/change.ts';
-import { spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
+import { settingOf, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { type Text, text } from '../text.ts';
 import { type CannotTell, cannotTell, type Finding, type Rule } from './rule.ts';
 import { setLearningRate } from './support/changes.ts';
@@ -118,6 +118,7 @@ bf16: true
     if (!severity) return [];
     const usual = severity === certain ? widest : likely;
     const above = rate > usual.high;
+    const origin = originOf(run);
     const times = formatTimes(above ? rate / usual.high : usual.low / rate);
     const range = formatRange(roundForConfig(usual.low), roundForConfig(usual.high));
     const source = sourceOf(usual);
@@ -128,12 +129,12 @@ bf16: true
         sentences(
           above
             ? text(
-                `The learning rate is ${formatNumber(rate)}, ${times.en} the usual maximum.`,
-                `학습률이 ${formatNumber(rate)}, 보통 최댓값의 ${times.ko}입니다.`,
+                `The learning rate is ${formatNumber(rate)}${origin.en}, ${times.en} the usual maximum.`,
+                `학습률이 ${formatNumber(rate)}${origin.ko}, 보통 최댓값의 ${times.ko}입니다.`,
               )
             : text(
-                `The learning rate is ${formatNumber(rate)}, ${times.en} below the usual minimum.`,
-                `학습률이 ${formatNumber(rate)}, 보통 최솟값의 1/${times.ko.replace('배', '')}입니다.`,
+                `The learning rate is ${formatNumber(rate)}${origin.en}, ${times.en} below the usual minimum.`,
+                `학습률이 ${formatNumber(rate)}${origin.ko}, 보통 최솟값의 1/${times.ko.replace('배', '')}입니다.`,
               ),
           text(
             `Usual is ${range.en} (${situationText(usual).en}; ${source.en}).`,
@@ -169,6 +170,13 @@ function milder(severity: ReturnType<typeof judge>, rate: number, likely: UsualR
   if (severity === 'warning' && rate >= likely.highest * limit('learning-rate-strong-factor'))
     return severity;
   return severity === 'warning' ? 'information' : severity;
+}
+
+/** ` (default of timm)` for a rate that the file does not say. */
+function originOf(run: TrainingRun): Text {
+  const setting = settingOf(run, 'learningRate');
+  if (setting?.from !== 'default' || !setting.why) return text('', '');
+  return text(` (${setting.why.en})`, ` (${setting.why.ko})`);
 }
 
 function graver(a: ReturnType<typeof judge>, b: ReturnType<typeof judge>): ReturnType<typeof judge> {

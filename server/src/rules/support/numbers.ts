@@ -6,7 +6,9 @@ export function formatNumber(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size < 0.01 || size >= 1e6) return exponential(value);
-  return String(Number(value.toPrecision(size >= 100 ? 6 : 4)));
+  // Close to 1 the digits that count come late: 0.9999.
+  const digits = size >= 100 ? 6 : size > 0.9 && size < 1 ? 5 : 3;
+  return String(Number(value.toPrecision(digits)));
 }
 
 function exponential(value: number): string {
