@@ -8,9 +8,6 @@ import {
 import type { InitializationOptions } from '../../server/src/lsp/protocol.ts';
 import { documentSelector } from './selector.ts';
 
-/** Commands that links in hovers and diagnostics may run. */
-const linkCommands = ['trainlint.openRuleDocs'];
-
 /** The client of the bundled server, not yet started. */
 export function createClient(context: vscode.ExtensionContext): LanguageClient {
   const module = context.asAbsolutePath('dist/server.js');
@@ -28,7 +25,6 @@ export function createClient(context: vscode.ExtensionContext): LanguageClient {
     initializationOptions,
     diagnosticCollectionName: 'trainlint',
     diagnosticPullOptions: { onChange: true, onSave: true, onFocus: true },
-    markdown: { isTrusted: { enabledCommands: linkCommands } },
   };
   return new LanguageClient('trainlint', 'Trainlint', serverOptions, clientOptions);
 }

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { method, type RuleDocs as Page } from '../../server/src/lsp/protocol.ts';
-
-const scheme = 'trainlint-rule';
+import {
+  method,
+  type RuleDocs as Page,
+  ruleDocsAddress,
+  ruleDocsScheme,
+} from '../../server/src/lsp/protocol.ts';
 
 /** A rule's page as a document of its own, made by the server from the rule itself: readable without a network. */
 export class RuleDocs implements vscode.TextDocumentContentProvider, vscode.Disposable {
@@ -11,7 +14,7 @@ export class RuleDocs implements vscode.TextDocumentContentProvider, vscode.Disp
 
   constructor(client: LanguageClient) {
     this.#client = client;
-    this.#registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
+    this.#registration = vscode.workspace.registerTextDocumentContentProvider(ruleDocsScheme, this);
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
@@ -20,14 +23,9 @@ export class RuleDocs implements vscode.TextDocumentContentProvider, vscode.Disp
     return page?.markdown ?? '';
   }
 
+  /** As a rendered page: the manifest associates our scheme with the Markdown preview. */
   async open(rule: string): Promise<void> {
-    const uri = vscode.Uri.from({ scheme, path: `/${rule}.md` });
-    try {
-      await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
-    } catch {
-      // The editor's Markdown preview may be switched off; the text itself is readable too.
-      await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside, preview: true });
-    }
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(ruleDocsAddress(rule)));
   }
 
   dispose(): void {

@@ -21,7 +21,7 @@ describe('diagnostics', () => {
     assert.equal(editor.document.getText(found.range), '5e-5');
     assert.equal(found.severity, vscode.DiagnosticSeverity.Error);
     assert.match(found.message, /5\.0e-5/);
-    assert.ok(typeof found.code === 'object' && found.code.target.scheme === 'command');
+    assert.ok(typeof found.code === 'object' && found.code.target.scheme === 'trainlint-rule');
   });
 
   it('follow every keystroke', async () => {

@@ -22,7 +22,7 @@ describe('while editing', () => {
       .join();
     assert.match(text, /learning rate/);
     assert.match(text, /Usual here/);
-    assert.match(text, /command:trainlint\.openRuleDocs/);
+    assert.match(text, /trainlint-rule:/);
     await vscode.commands.executeCommand('trainlint.openRuleDocs', 'float-as-string');
     const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
     await until(() => tabs().some((label) => label.includes('float-as-string')), 'the page in a tab');

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, findingOf, pause, show, until, withSettings } from './support/editor.ts';
 import { hasWindow, look, screenshot } from './support/window.ts';
@@ -43,9 +44,9 @@ describe('looks', () => {
       () => labels().some((label) => label.includes('float-as-string.md')),
       'the page behind the link',
     );
-    await pause(500);
+    await look.wait('h1', { frame: 'webview' });
+    assert.equal((await look.text('h1', { frame: 'webview' })).trim(), 'float-as-string');
     await screenshot('rule-page');
-    await vscode.commands.executeCommand('workbench.action.closeEditorsInOtherGroups');
     await show('train.yaml');
     await vscode.commands.executeCommand('editor.action.quickFix');
     await look.wait('.action-widget .monaco-list-row');

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { RunDone } from '../../../server/src/lsp/protocol.ts';
-import { api, codeOf, fileUri, findings, revert, show, until } from './support/editor.ts';
+import { api, codeOf, fileUri, findings, revert, show, until, withSettings } from './support/editor.ts';
 import { hasWindow, look, screenshot } from './support/window.ts';
 
 const inPanel = { frame: 'webview' } as const;
 
 describe('a sanity run', () => {
-  before(api);
+  let restore: () => Promise<void>;
+  before(async () => {
+    await api();
+    // Long enough for every symptom to show, short enough for a machine that does other things as well.
+    restore = await withSettings({ 'run.steps': 120 });
+  });
+  after(() => restore());
 
   it('started by its command trains, draws curves and gives a verdict', async () => {
     const trainlint = await api();

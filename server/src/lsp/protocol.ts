@@ -31,9 +31,12 @@ export const command = {
   runSanityCheck: 'trainlint.runSanityCheck',
 } as const;
 
-/** A link that opens a rule's page in an editor that runs our commands. */
-export function openRuleDocs(rule: string): string {
-  return `command:trainlint.openRuleDocs?${encodeURIComponent(JSON.stringify([rule]))}`;
+/** The scheme under which our client shows a rule's page: a document of its own, made by the server, no network. */
+export const ruleDocsScheme = 'trainlint-rule';
+
+/** Address of a rule's page in an editor that has our client. */
+export function ruleDocsAddress(rule: string): string {
+  return `${ruleDocsScheme}:/${rule}.md`;
 }
 
 export interface InitializationOptions {

@@ -26,7 +26,7 @@ import { hover } from './features/hover.ts';
 import { inlayHints } from './features/inlay-hints.ts';
 import { guardFor } from './guard.ts';
 import { isProjectFile } from './project-files.ts';
-import { command, method, openRuleDocs, type RunParams } from './protocol.ts';
+import { command, method, type RunParams, ruleDocsAddress } from './protocol.ts';
 import { Publisher } from './publisher.ts';
 import { handleRequests } from './requests.ts';
 import { RunResults } from './sanity/run-results.ts';
@@ -56,7 +56,7 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
   function ruleDocsFor(language: Language): RuleDocsAddress {
     return (rule) => {
       if (!ruleById(rule)) return undefined;
-      return session.options.clientCommands ? openRuleDocs(rule) : ruleDocsUrl(rule, language);
+      return session.options.clientCommands ? ruleDocsAddress(rule) : ruleDocsUrl(rule, language);
     };
   }
 
