@@ -47,7 +47,7 @@ export const joeynmt: Dialect = {
       min: 3,
       confidence: 0.94,
     }),
-  layouts: () => [
+  layouts: (view) => [
     {
       label: '',
       anchor: key(at('optimizer')),
@@ -56,11 +56,12 @@ export const joeynmt: Dialect = {
         bind('learningRate', at('learning_rate')),
         ...betaPair([at('adam_betas')]),
         bind('weightDecay', at('weight_decay'), { fallback: usual(0) }),
-        bind('batchPerDevice', at('batch_size')),
+        // Batches of tokens say nothing about the number of sentences.
+        ...(view.string(key(at('batch_type'))) === 'token' ? [] : [bind('batchPerDevice', at('batch_size'))]),
+        bind('schedule', at('scheduling'), { ...schedules, fallback: usual('constant') }),
         bind('gradientAccumulation', at('batch_multiplier'), { fallback: usual(1) }),
         bind('epochs', at('epochs')),
         bind('maxSteps', at('updates')),
-        bind('schedule', at('scheduling'), { ...schedules, fallback: usual('constant') }),
         bind('warmupSteps', at('learning_rate_warmup'), { fallback: usual(0) }),
         bind('minLearningRate', at('learning_rate_min')),
         bind('clipNorm', at('clip_grad_norm'), { fallback: usual(0) }),

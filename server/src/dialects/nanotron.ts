@@ -55,7 +55,7 @@ export const nanotron: Dialect = {
               ? undefined
               : decay + (view.number(key(schedule('lr_warmup_steps'))) ?? 0);
           },
-          readOnly: true,
+          write: (value, view) => value - (view.number(key(schedule('lr_warmup_steps'))) ?? 0),
         }),
         bind('minLearningRate', schedule('min_decay_lr')),
         bind('clipNorm', at('clip_grad'), { fallback: usual(0) }),

@@ -58,7 +58,10 @@ export const opennmt: Dialect = {
         bind('beta1', 'adam_beta1', { fallback: usual(0.9) }),
         bind('beta2', 'adam_beta2', { fallback: usual(0.999) }),
         bind('weightDecay', 'weight_decay', { fallback: usual(0) }),
-        bind('batchPerDevice', 'batch_size', { fallback: usual(64) }),
+        // Batches of tokens say nothing about the number of sentences.
+        ...(view.string(['batch_type']) === 'tokens'
+          ? []
+          : [bind('batchPerDevice', 'batch_size', { fallback: usual(64) })]),
         bind('gradientAccumulation', ['accum_count.0', 'accum_count'], {
           fallback: usual(1),
           writeAll: (value, one) => [

@@ -117,7 +117,8 @@ function planField(context: Context, operation: Operation & { op: 'set' | 'unset
   for (const way of ways) {
     const writes = writesFor(context, way.field, way.value as FieldTypes[FieldId]);
     if (!writes) continue;
-    const gone = siblings(context, way.field, writes);
+    const others = context.operations.filter((one) => one !== operation);
+    const gone = siblings({ ...context, operations: others }, way.field, writes);
     const moved = writes.length === 1 ? takeOver(view, writes[0], gone) : undefined;
     if (moved) {
       plan.renames.push({ path: moved.path, to: moved.to });

@@ -110,7 +110,8 @@ export const research: Readonly<Record<string, Expected>> = {
         optimizer: 'adam',
         learningRate: undefined,
         beta2: 0.998,
-        batchPerDevice: 4096,
+        // `batch_type: tokens`
+        batchPerDevice: undefined,
         gradientAccumulation: 4,
         worldSize: 2,
         maxSteps: 50000,
@@ -136,7 +137,8 @@ export const research: Readonly<Record<string, Expected>> = {
         minLearningRate: 1e-8,
         warmupSteps: 2000,
         schedule: 'inverse-sqrt',
-        batchPerDevice: 2048,
+        // `batch_type: token`
+        batchPerDevice: undefined,
         gradientAccumulation: 2,
         epochs: 20,
         clipNorm: 1,
