@@ -4,6 +4,7 @@ import { batchArithmetic } from './batch-arithmetic.ts';
 import { beta2Horizon } from './beta2-horizon.ts';
 import { bf16TinySteps } from './bf16-tiny-steps.ts';
 import { boolAsWord } from './bool-as-word.ts';
+import { clipNormRange } from './clip-norm-range.ts';
 import { clippingMissing } from './clipping-missing.ts';
 import { conflictingSettings } from './conflicting-settings.ts';
 import { countDomain } from './count-domain.ts';
@@ -13,6 +14,7 @@ import { deprecatedKey } from './deprecated-key.ts';
 import { duplicateKey } from './duplicate-key.ts';
 import { durationTwice } from './duration-twice.ts';
 import { epsBelowFp16 } from './eps-below-fp16.ts';
+import { epsHigh } from './eps-high.ts';
 import { floatAsString } from './float-as-string.ts';
 import { fp16Bf16Model } from './fp16-bf16-model.ts';
 import { ganBeta1 } from './gan-beta1.ts';
@@ -62,6 +64,7 @@ export const rules: readonly Rule[] = [
   beta2Horizon,
   bf16TinySteps,
   boolAsWord,
+  clipNormRange,
   clippingMissing,
   conflictingSettings,
   countDomain,
@@ -71,6 +74,7 @@ export const rules: readonly Rule[] = [
   duplicateKey,
   durationTwice,
   epsBelowFp16,
+  epsHigh,
   floatAsString,
   fp16Bf16Model,
   ganBeta1,

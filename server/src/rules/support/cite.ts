@@ -16,5 +16,12 @@ export function cite(sources: readonly TableSource[]): Text {
     return text(`preference tables${section}`, `선호도 표${section}`);
   }
   if (first.kind === 'measurement') return text('measured on proxies', '프록시 측정 결과');
-  return text(first.ref, first.ref);
+  const ref = first.kind === 'framework' ? shortFile(first.ref) : first.ref;
+  return text(ref, ref);
+}
+
+/** `huggingface/trl trl/trainer/dpo_config.py` as `trl dpo_config.py`; other references stay as they are. */
+function shortFile(ref: string): string {
+  const match = /^[\w.-]+\/([\w.-]+) (?:\S*\/)?(\S+)$/.exec(ref);
+  return match ? `${match[1]} ${match[2]}` : ref;
 }

@@ -1,0 +1,96 @@
+import { isStated, spanOf, valueOf } from '../run/training-run.ts';
+import { text } from '../text.ts';
+import { cannotTell, type Rule } from './rule.ts';
+import { clipAt } from './support/changes.ts';
+import { cite } from './support/cite.ts';
+import { example } from './support/example.ts';
+import { finding } from './support/findings.ts';
+import { formatNumber, formatRange } from './support/numbers.ts';
+import { usualById, usualFor } from './support/usual.ts';
+
+export const clipNormRange: Rule = {
+  scope: 'run',
+  meta: {
+    id: 'clip-norm-range',
+    category: 'stability',
+    severity: 'warning',
+    fix: 'unsafe',
+    since: '0.1.0',
+    sources: ['usual-values/clip-norm', 'usual-values/clip-norm-zero', 'torch/nn/utils/clip_grad.py'],
+    what: text(
+      'A gradient-norm limit so high that it never acts, so low that it always does, or negative.',
+      '그래디언트 노름 상한이 너무 높아 작동하지 않거나, 너무 낮아 늘 작동하거나, 음수인 경우입니다.',
+    ),
+    why: text(
+      'Clipping is for the rare bad batch. A limit of 1000 lets it through; one of 0.001 scales every gradient down and hides the learning rate. A negative limit turns the gradients round in torch.nn.utils.clip_grad_norm_: the loss is maximised.',
+      '클리핑은 드물게 나오는 나쁜 배치를 위한 것입니다. 상한이 1000이면 그대로 통과하고, 0.001이면 모든 그래디언트가 줄어 학습률이 의미를 잃습니다. 음수면 torch.nn.utils.clip_grad_norm_에서 그래디언트의 방향이 뒤집혀 손실을 키우게 됩니다.',
+    ),
+    bad: [
+      example(
+        'hf-trainer',
+        'train.yaml',
+        'A limit that never acts',
+        '작동하지 않는 상한',
+        `
+output_dir: out
+per_device_train_batch_size: 8
+num_train_epochs: 3
+learning_rate: 5.0e-5
+max_grad_norm: 1000
+`,
+        ['max_grad_norm: 1000', 'max_grad_norm: 1'],
+      ),
+    ],
+    good: [
+      example(
+        'hf-trainer',
+        'train.yaml',
+        'The usual limit',
+        '보통의 상한',
+        `
+output_dir: out
+per_device_train_batch_size: 8
+num_train_epochs: 3
+learning_rate: 5.0e-5
+max_grad_norm: 1
+`,
+      ),
+    ],
+  },
+  check: (run, file) => {
+    const norm = valueOf(run, 'clipNorm');
+    if (norm === undefined)
+      return cannotTell(
+        'the limit of the gradient norm is not known',
+        '그래디언트 노름의 상한을 알 수 없습니다',
+      );
+    const everywhere = usualById('clip-norm');
+    if (!isStated(run, 'clipNorm') || norm === 0) return [];
+    if (norm > 0 && norm <= everywhere.highest && norm >= everywhere.lowest) return [];
+    const usual = usualFor(run, 'gradientClipping.norm', file.dialect.id) ?? everywhere;
+    const range = formatRange(usual.low, usual.high);
+    const source = cite(usual.row.sources);
+    const shown = formatNumber(norm);
+    const effect =
+      norm < 0
+        ? text('which turns the gradients round', '음수라 그래디언트의 방향이 뒤집힙니다')
+        : norm > everywhere.highest
+          ? text('so high that it never acts', '너무 높아 작동하지 않습니다')
+          : text('so low that it scales down every step', '너무 낮아 모든 스텝이 줄어듭니다');
+    return [
+      finding(
+        spanOf(run, 'clipNorm'),
+        text(
+          `The gradient norm is clipped at ${shown}, ${effect.en}. Usual is ${range.en} (${source.en}). Try ${formatNumber(usual.typical)}.`,
+          `그래디언트 노름의 상한이 ${shown}입니다. ${effect.ko}. 보통 ${range.ko} 범위를 씁니다(${source.ko}). ${formatNumber(usual.typical)}부터 시도하세요.`,
+        ),
+        {
+          severity: norm < 0 ? 'warning' : 'hint',
+          evidence: [`usual-values/${usual.row.id}`],
+          changes: [clipAt(usual.typical)],
+          data: { clipNorm: norm, usual: [usual.low, usual.high] },
+        },
+      ),
+    ];
+  },
+};
