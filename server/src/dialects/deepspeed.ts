@@ -203,6 +203,19 @@ function warmupWrites(value: number, view: ConfigView): readonly KeyWrite[] | un
   return [{ path: ['scheduler'], value: { type: 'WarmupLR', params } }];
 }
 
+/** What `runtime/config.py` looks up at the top. */
+const topKeys: readonly string[] = (
+  'train_batch_size train_micro_batch_size_per_gpu gradient_accumulation_steps optimizer ' +
+  'scheduler fp16 bf16 bfloat16 amp zero_optimization zero_allow_untested_optimizer ' +
+  'zero_force_ds_cpu_optimizer gradient_clipping prescale_gradients gradient_predivide_factor ' +
+  'sparse_gradients steps_per_print wall_clock_breakdown dump_state communication_data_type ' +
+  'activation_checkpointing flops_profiler tensorboard wandb csv_monitor comet comms_logger ' +
+  'autotuning elasticity data_efficiency curriculum_learning data_types aio compression_training ' +
+  'checkpoint eigenvalue progressive_layer_drop disable_allgather memory_breakdown ' +
+  'seq_parallel_communication_data_type graph_harvesting tensor_parallel inference hybrid_engine ' +
+  'use_data_before_expert_parallelism torch_autocast'
+).split(' ');
+
 export const deepspeed: Dialect = {
   id: 'deepspeed',
   name: 'DeepSpeed',
@@ -243,4 +256,5 @@ export const deepspeed: Dialect = {
     );
   },
   layouts: (view) => [layout(view)],
+  keys: (at) => (at.length === 0 ? topKeys : undefined),
 };

@@ -3,6 +3,7 @@ import type { ConfigView, Dialect } from './dialect.ts';
 import { key } from './support/bind.ts';
 import { hasKeys, present, recognised } from './support/evidence.ts';
 import { loadedBy } from './support/loaders.ts';
+import { trainingArgumentNames } from './support/training-argument-keys.ts';
 import { argumentsLayout, startsFromCheckpoint } from './support/training-arguments.ts';
 
 /** Keys only `transformers.TrainingArguments` has. */
@@ -97,7 +98,7 @@ export const hfTrainer: Dialect = {
       },
     ];
   },
-  keys: (at) => (at.length === 0 ? [...hallmarks.slice(0, 4), ...common] : undefined),
+  keys: (at) => (at.length === 0 ? trainingArgumentNames : undefined),
 };
 
 /** Why a language-model tool implies its domain. */

@@ -5,6 +5,7 @@ import { bind, defaultsOf, named } from './support/bind.ts';
 import { byKeys, present } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
+import { trainingArgumentNames } from './support/training-argument-keys.ts';
 import { argumentsLayout } from './support/training-arguments.ts';
 
 const usual = defaultsOf('LLaMA-Factory v1');
@@ -48,6 +49,17 @@ const second = (): RunLayout => ({
     bind('method', 'peft_config.name', { ...methods, readOnly: true }),
   ],
 });
+
+/** Its own arguments that stand most often beside those of transformers. */
+const ownNames: readonly string[] = (
+  'stage do_train finetuning_type template cutoff_len dataset dataset_dir eval_dataset lora_rank ' +
+  'lora_alpha lora_dropout lora_target quantization_bit quantization_method pure_bf16 ' +
+  'max_samples preprocessing_num_workers val_size plot_loss trust_remote_code ' +
+  'adapter_name_or_path resize_vocab flash_attn use_unsloth enable_liger_kernel pref_beta ' +
+  'pref_loss neat_packing packing streaming buffer_size mix_strategy freeze_trainable_layers ' +
+  'use_galore use_apollo use_badam use_rslora use_dora pissa_init loraplus_lr_ratio ' +
+  'model_name_or_path'
+).split(' ');
 
 export const llamaFactory: Dialect = {
   id: 'llama-factory',
@@ -98,4 +110,5 @@ export const llamaFactory: Dialect = {
       },
     ];
   },
+  keys: (at) => (at.length === 0 ? [...ownNames, ...trainingArgumentNames] : undefined),
 };

@@ -4,6 +4,7 @@ import { argumentsBlock, forLanguageModels, trainingArgumentKeys } from './hf-tr
 import { hasKeys, present, recognised } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
+import { trainingArgumentNames } from './support/training-argument-keys.ts';
 import { argumentsLayout } from './support/training-arguments.ts';
 
 /** Keys of TRL's own configs and scripts that TrainingArguments does not have. */
@@ -102,4 +103,5 @@ export const trl: Dialect = {
       },
     ];
   },
+  keys: (at) => (at.length === 0 ? [...trainingArgumentNames, ...own] : undefined),
 };

@@ -167,6 +167,21 @@ function accumulate(settings: Parameters<NonNullable<RunLayout['finish']>>[0], v
   };
 }
 
+/** Keys of `cfg/default.yaml`; any other is refused. */
+const argumentNames: readonly string[] = (
+  'task mode model data epochs time patience batch imgsz save save_period cache device workers ' +
+  'project name exist_ok pretrained optimizer verbose seed deterministic single_cls rect cos_lr ' +
+  'close_mosaic resume amp fraction profile freeze multi_scale overlap_mask mask_ratio dropout ' +
+  'val split save_json save_hybrid conf iou max_det half dnn plots source vid_stride ' +
+  'stream_buffer visualize augment agnostic_nms classes retina_masks embed show save_frames ' +
+  'save_txt save_conf save_crop show_labels show_conf show_boxes line_width format keras ' +
+  'optimize int8 dynamic simplify opset workspace nms lr0 lrf momentum weight_decay ' +
+  'warmup_epochs warmup_momentum warmup_bias_lr box cls dfl pose kobj label_smoothing nbs hsv_h ' +
+  'hsv_s hsv_v degrees translate scale shear perspective flipud fliplr bgr mosaic mixup ' +
+  'copy_paste auto_augment erasing crop_fraction cfg tracker save_dir cutmix compile ' +
+  'copy_paste_mode'
+).split(' ');
+
 export const ultralytics: Dialect = {
   id: 'ultralytics',
   name: 'Ultralytics YOLO',
@@ -190,4 +205,5 @@ export const ultralytics: Dialect = {
     );
   },
   layouts: (view) => [layout(view)],
+  keys: (at) => (at.length === 0 ? argumentNames : undefined),
 };
