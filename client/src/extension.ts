@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { method } from '../../server/src/lsp/protocol.ts';
 import { registerCommands } from './commands/register.ts';
 import { createClient } from './language-client.ts';
+import { method } from './methods.ts';
 import { RunPanels } from './panel/run-panels.ts';
 import type { PanelSnapshot } from './panel/run-view.ts';
 import { RuleDocs } from './rule-docs.ts';

@@ -1,11 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import {
-  method,
-  type RuleDocs as Page,
-  ruleDocsAddress,
-  ruleDocsScheme,
-} from '../../server/src/lsp/protocol.ts';
+import type { RuleDocs as Page } from '../../server/src/lsp/protocol.ts';
+import { method, ruleDocsScheme } from './methods.ts';
 
 /** A rule's page as a document of its own, made by the server from the rule itself: readable without a network. */
 export class RuleDocs implements vscode.TextDocumentContentProvider, vscode.Disposable {
@@ -25,7 +21,10 @@ export class RuleDocs implements vscode.TextDocumentContentProvider, vscode.Disp
 
   /** As a rendered page: the manifest associates our scheme with the Markdown preview. */
   async open(rule: string): Promise<void> {
-    await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(ruleDocsAddress(rule)));
+    await vscode.commands.executeCommand(
+      'vscode.open',
+      vscode.Uri.from({ scheme: ruleDocsScheme, path: `/${rule}.md` }),
+    );
   }
 
   dispose(): void {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { type FileStatus, method } from '../../server/src/lsp/protocol.ts';
+import type { FileStatus } from '../../server/src/lsp/protocol.ts';
+import { method } from './methods.ts';
 import { documentSelector } from './selector.ts';
 import { t } from './translate.ts';
 

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import {
-  type ApplyFixResult,
-  type ApplyOptimizerParams,
-  type ChooseOptimizerParams,
-  method,
-  type OptimizerAdvice,
-  type OptimizerChoices,
+import type {
+  ApplyFixResult,
+  ApplyOptimizerParams,
+  ChooseOptimizerParams,
+  OptimizerAdvice,
+  OptimizerChoices,
 } from '../../../server/src/lsp/protocol.ts';
+import { method } from '../methods.ts';
 import { t } from '../translate.ts';
 import type { Parts } from './register.ts';
 

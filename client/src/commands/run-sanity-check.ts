@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { method, type RunDone, type RunParams } from '../../../server/src/lsp/protocol.ts';
+import type { RunDone, RunParams } from '../../../server/src/lsp/protocol.ts';
+import { method } from '../methods.ts';
 import { t } from '../translate.ts';
 import type { Parts } from './register.ts';
 

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import {
-  type ApplyFixResult,
-  method,
-  type RunDone,
-  type RunFixMessage,
-  type RunParams,
-  type RunSpecMessage,
-  type RunStepsMessage,
-  type RunSymptomMessage,
+import type {
+  ApplyFixResult,
+  RunDone,
+  RunFixMessage,
+  RunParams,
+  RunSpecMessage,
+  RunStepsMessage,
+  RunSymptomMessage,
 } from '../../../server/src/lsp/protocol.ts';
+import { method } from '../methods.ts';
 import { locale, t } from '../translate.ts';
 import { panelHtml } from './html.ts';
 import { isView, readFromPage, type ToPage } from './messages.ts';

@@ -1,0 +1,24 @@
+import type {
+  method as serverMethod,
+  ruleDocsScheme as serverScheme,
+} from '../../server/src/lsp/protocol.ts';
+
+/**
+ * The names of our requests and notifications. The client takes nothing from the server but types, and these types
+ * are literal: a name that differs from the server's does not compile.
+ */
+export const method: typeof serverMethod = {
+  status: 'trainlint/status',
+  trusted: 'trainlint/trusted',
+  ruleDocs: 'trainlint/ruleDocs',
+  run: 'trainlint/run',
+  runSpec: 'trainlint/runSpec',
+  runSteps: 'trainlint/runSteps',
+  runSymptom: 'trainlint/runSymptom',
+  runFix: 'trainlint/runFix',
+  applyFix: 'trainlint/applyFix',
+  chooseOptimizer: 'trainlint/chooseOptimizer',
+  applyOptimizer: 'trainlint/applyOptimizer',
+};
+
+export const ruleDocsScheme: typeof serverScheme = 'trainlint-rule';
