@@ -15,7 +15,7 @@ export const warmupTooLong: Rule = {
   meta: {
     id: 'warmup-too-long',
     category: 'schedule',
-    severity: 'error',
+    severity: 'warning',
     fix: 'unsafe',
     since: '0.1.0',
     sources: ['usual-values/warmup-fraction'],
@@ -91,14 +91,23 @@ warmup_steps: 50
     const whole = share.value >= 1;
     const span = spanOf(run, 'warmupSteps', 'warmupRatio', 'warmupEpochs', 'totalSteps');
     const length = durationText(run);
-    const shown = warmupText(run) ?? { en: formatPercent(share.value), ko: formatPercent(share.value) };
+    const part = formatPercent(share.value);
+    const shown = warmupText(run);
+    // A ratio says it all; lengths are told where both are known.
+    const taken =
+      shown && length
+        ? text(
+            `Warm-up takes ${shown.en} of a run of ${length.en}`,
+            `워밍업이 ${shown.ko}, 학습 전체가 ${length.ko}이라`,
+          )
+        : text(`Warm-up takes ${part} of the run`, `워밍업이 학습 전체의 ${part}라`);
     return [
       finding(
         span,
         whole
           ? text(
-              `Warm-up takes ${shown.en} of a run of ${length?.en ?? 'as many'}: the learning rate never reaches its peak. Usual is up to ${formatPercent(usual)} (preference tables 2.3). Shorten it.`,
-              `워밍업이 ${shown.ko}, 학습 전체가 ${length?.ko ?? shown.ko}이라 학습률이 최고점에 도달하지 못합니다. 보통 전체의 ${formatPercent(usual)}까지입니다(선호도 표 2.3). 줄이세요.`,
+              `${taken.en}: the learning rate never reaches its peak. Usual is up to ${formatPercent(usual)} (preference tables 2.3). Shorten it.`,
+              `${taken.ko} 학습률이 최고점에 도달하지 못합니다. 보통 전체의 ${formatPercent(usual)}까지입니다(선호도 표 2.3). 줄이세요.`,
             )
           : text(
               `Warm-up takes ${formatPercent(share.value)} of the run. Usual is up to ${formatPercent(usual)} (preference tables 2.3). Shorten it, or little is trained at the full rate.`,
@@ -123,7 +132,7 @@ function severityOf(run: TrainingRun, whole: boolean, certain: boolean): Severit
   const cut = total !== undefined && decay !== undefined && decay > total;
   if (smoke) return 'hint';
   if (cut) return 'information';
-  if (whole && certain) return 'error';
+  // No framework refuses it: the run trains, at rates below the one in the file.
   return whole || certain ? 'warning' : 'information';
 }
 
