@@ -57,7 +57,7 @@ bf16: yes
   },
   check: (file) => {
     const rows = wordSettingTable.filter((row) => row.dialects.includes(file.dialect.id));
-    return [...scalarsOf(file)].flatMap(({ node, loaded, view, key }) => {
+    return scalarsOf(file).flatMap(({ node, loaded, view, key }) => {
       if (node.style !== 'plain' || loaded.kind !== 'boolean') return [];
       const row = rows.find((one) => one.keys.includes(key) && one.words.includes(node.text));
       if (!row) return [];

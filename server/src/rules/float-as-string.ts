@@ -78,7 +78,7 @@ epochs: 1
       ),
     ],
   },
-  check: (file) => [...scalarsOf(file)].flatMap((scalar) => judge(file, scalar)),
+  check: (file) => scalarsOf(file).flatMap((scalar) => judge(file, scalar)),
 };
 
 function judge(file: ConfigFile, { node, loaded, view, field, key }: FileScalar): Finding[] {

@@ -72,7 +72,7 @@ SOLVER:
   check: (file) => {
     const strict = strictnessOf('refusesIntegerForFloat', file.dialect.id, file.loader.loader.id);
     if (!strict) return [];
-    return [...scalarsOf(file)].flatMap(({ node, loaded, field, key }) => {
+    return scalarsOf(file).flatMap(({ node, loaded, field, key }) => {
       if (loaded.kind !== 'integer' || !floats.has(field)) return [];
       return [
         finding(

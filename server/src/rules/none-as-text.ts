@@ -57,7 +57,7 @@ max_steps_per_epoch: null
     ],
   },
   check: (file) =>
-    [...scalarsOf(file)].flatMap(({ node, loaded, view, field, key }) => {
+    scalarsOf(file).flatMap(({ node, loaded, view, field, key }) => {
       const isNone = node.style === 'plain' && loaded.kind === 'string' && node.text === 'None';
       if (!isNone || !isNumericField(field)) return [];
       const treatment = stringForNumber(file, node.path);

@@ -53,7 +53,7 @@ learning_rate: 5.0e-5
     ],
   },
   check: (file) =>
-    [...scalarsOf(file)].flatMap(({ node, loaded, view, field, key }) => {
+    scalarsOf(file).flatMap(({ node, loaded, view, field, key }) => {
       if (node.style !== 'plain' || loaded.kind !== 'integer' || !/^[-+]?0\d+$/.test(node.text)) return [];
       const decimal = Number(node.text);
       if (loaded.value === decimal || !isNumericField(field)) return [];

@@ -56,7 +56,7 @@ learning_rate: "0.0003"
     ],
   },
   check: (file) =>
-    [...scalarsOf(file)].flatMap(({ node, loaded, view, field, key }) => {
+    scalarsOf(file).flatMap(({ node, loaded, view, field, key }) => {
       const quoted = node.style === 'single-quoted' || node.style === 'double-quoted';
       if (!quoted || loaded.kind !== 'string' || !isNumericField(field) || !number.test(node.text)) return [];
       const value = Number(node.text.replaceAll('_', ''));

@@ -55,7 +55,7 @@ time_limit: "1:30:00"
     ],
   },
   check: (file) =>
-    [...scalarsOf(file)].flatMap(({ node, loaded, view, field, key }) => {
+    scalarsOf(file).flatMap(({ node, loaded, view, field, key }) => {
       const digits = node.style === 'plain' && /^[-+]?\d+(:\d+)+(\.\d*)?$/.test(node.text);
       if (!digits || (loaded.kind !== 'integer' && loaded.kind !== 'float')) return [];
       return [

@@ -151,7 +151,8 @@ function isSlip(name: string, known: string): boolean {
   const [a, b] = [plain(name), plain(known)];
   if (a === b) return true;
   const most = Math.min(a.length, b.length) >= 12 ? 2 : 1;
-  return Math.min(a.length, b.length) >= 6 && editDistance(a, b) <= most;
+  if (Math.min(a.length, b.length) < 6 || Math.abs(a.length - b.length) > most) return false;
+  return editDistance(a, b) <= most;
 }
 
 function plain(name: string): string {

@@ -14,8 +14,16 @@ export interface FileScalar {
   readonly key: string;
 }
 
-/** Every scalar of every document of the file, once each (aliases are not followed). */
-export function* scalarsOf(file: ConfigFile): Generator<FileScalar> {
+const known = new WeakMap<ConfigFile, readonly FileScalar[]>();
+
+/** Every scalar of every document of the file, once each (aliases are not followed). Found once for all rules. */
+export function scalarsOf(file: ConfigFile): readonly FileScalar[] {
+  const found = known.get(file) ?? [...findScalars(file)];
+  known.set(file, found);
+  return found;
+}
+
+function* findScalars(file: ConfigFile): Generator<FileScalar> {
   for (const view of file.views) {
     const root = file.document.roots[view.root];
     if (!root) continue;
