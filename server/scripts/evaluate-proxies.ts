@@ -22,6 +22,7 @@ const { values, positionals } = parseArgs({
     seeds: { type: 'string', default: '4' },
     healthy: { type: 'string', default: '0' },
     fixes: { type: 'boolean', default: false },
+    'skip-planted': { type: 'boolean', default: false },
   },
 });
 
@@ -77,7 +78,7 @@ for (const row of architecturePreferenceTable) {
       ? [['momentum 0.99', { momentum: 0.99 }] as [string, Partial<FieldTypes>]]
       : []),
   ];
-  for (const [name, trouble] of planted) {
+  for (const [name, trouble] of values['skip-planted'] ? [] : planted) {
     const report = await sanityRun(runOf({ ...fields, ...trouble }), {
       runner,
       seed: Number(values.seed),

@@ -95,7 +95,12 @@ function build(run: TrainingRun, choice: ProxyChoice, name: string, options: Pla
   const clipping = scaleClipping(run, info, scaled);
   const horizonLimit = row?.horizonLimit ?? 3;
   const spec = optimizerSpec(run, name, info.reference.optimizer);
-  const decay = scaleWeightDecay(run, { kind: base, spec, peak, steps, horizonLimit }, scaled, notes);
+  const decay = scaleWeightDecay(
+    run,
+    { kind: base, spec, peak, steps, horizonLimit, reference: info.reference.optimizer },
+    scaled,
+    notes,
+  );
   describeCoefficients(spec, scaled);
   scaled.push({
     what: text('Steps', '스텝 수'),

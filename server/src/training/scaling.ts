@@ -153,22 +153,28 @@ interface DecayContext {
   readonly peak: number;
   readonly steps: number;
   readonly horizonLimit: number;
+  /** The proxy's own optimizer, for what the run does not say. */
+  readonly reference: OptimizerSpec;
 }
 
 /**
  * Weight decay that forgets as much over the proxy's steps as the user's does over theirs: H = lr · wd · T is kept
- * (Wang and Aitchison 2024), over 1 − μ for SGD with momentum. Undefined = the optimizer's default.
+ * (Wang and Aitchison 2024), over 1 − μ for SGD with momentum. A run that does not say its weight
+ * decay gets the reference's where the optimizer is the same; undefined = the optimizer's default.
  */
 export function scaleWeightDecay(
   run: TrainingRun,
-  { kind, spec, peak, steps, horizonLimit }: DecayContext,
+  { kind, spec, peak, steps, horizonLimit, reference }: DecayContext,
   scaled: Scaling[],
   notes: Text[],
 ): number | undefined {
   const decay = valueOf(run, 'weightDecay');
   const what = text('Weight decay', '가중치 감쇠');
   const source = 'Wang and Aitchison 2024 (arXiv 2405.13698)';
-  if (decay === undefined) return undefined;
+  if (decay === undefined) {
+    const usual = reference.kind === kind ? reference.weightDecay : undefined;
+    return typeof usual === 'number' ? usual : undefined;
+  }
   const rate = valueOf(run, 'learningRate');
   const total = valueOf(run, 'totalSteps');
   if (decay === 0 || !decaysByHorizon(kind) || rate === undefined || !total) {

@@ -63,6 +63,11 @@ export function agreed(outcomes: readonly SeedOutcome[]): SeededSymptom[] {
   return result.sort((a, b) => b.confidence - a.confidence);
 }
 
+/** Whether this seed shows the symptom. */
+export function shows({ diagnosis }: SeedOutcome, symptom: SymptomId): boolean {
+  return diagnosis.symptoms.some((each) => each.symptom === symptom);
+}
+
 /** Ratio to the reference up to which a run counts as as good as it. */
 const asGood = 1.1;
 /** Share of the excess loss that has to go for "partly". */
@@ -86,8 +91,6 @@ export function judgeFix(
   after: readonly SeedOutcome[],
 ): Healing {
   const of = symptom === 'overfitting' || symptom === 'late-plateau' ? 'valLoss' : 'probeLoss';
-  const shows = ({ diagnosis }: SeedOutcome, id: SymptomId) =>
-    diagnosis.symptoms.some((each) => each.symptom === id);
   const pairs = before.flatMap((one) => {
     const other = after.find(({ seed }) => seed === one.seed);
     return other && shows(one, symptom) ? [{ one, other }] : [];
@@ -96,11 +99,10 @@ export function judgeFix(
   let partly = 0;
   let worse = 0;
   const ratios: number[] = [];
-  const befores: number[] = [];
+  const befores = before.filter((one) => shows(one, symptom)).map((one) => ratioOf(one, of));
   for (const { one, other } of pairs) {
     const was = ratioOf(one, of);
     const is = ratioOf(other, of);
-    befores.push(was);
     ratios.push(is);
     const diverges = shows(other, 'loss-divergence') || !Number.isFinite(is);
     const gone = !shows(other, symptom);

@@ -5,7 +5,7 @@ import { show } from '../../training/number-text.ts';
 import type { FixResult, SanityReport, Verdict } from '../../training/types.ts';
 import { headline } from '../../training/wording.ts';
 import type { CliIo } from '../io.ts';
-import { wrap } from '../wrap.ts';
+import { displayWidth, wrap } from '../wrap.ts';
 import { type PlotLine, plot } from './plot.ts';
 import { table } from './text-table.ts';
 
@@ -76,24 +76,12 @@ export function prettyReport(name: string, report: SanityReport, io: CliIo): str
   const colors = pc.createColors(io.color);
   const say = words[io.lang];
   const width = Math.max(40, Math.min(io.width ?? 80, 110));
-  const value = (each: number | string | undefined) =>
-    each === undefined ? colors.dim(say.unknown) : typeof each === 'number' ? show(each, 4) : each;
   const parts = [
     heading(name, report, io, colors),
     curves(report, width, io),
     verdict(report, width, io, colors),
-    report.fixes.length > 0 ? fixesTable(report.fixes, width, io, colors) : '',
-    `${colors.bold(say.scaled)}\n${table(
-      [say.setting, say.yours, say.proxy, say.rule],
-      report.plan.scaled.map(({ what, from, to, rule }) => [
-        what[io.lang],
-        value(from),
-        value(to),
-        colors.dim(rule[io.lang]),
-      ]),
-      width,
-      3,
-    )}`,
+    report.fixes.length > 0 ? fixesTable(report, width, io, colors) : '',
+    `${colors.bold(say.scaled)}\n${scaledTable(report, width, io, colors)}`,
     list(
       say.mind,
       report.caveats.map((caveat) => caveat[io.lang]),
@@ -192,14 +180,15 @@ function verdict(
   return `${badge}\n${[...lines, ...rest].join('\n')}\n`;
 }
 
-function fixesTable(fixes: readonly FixResult[], width: number, io: CliIo, colors: Colors): string {
+function fixesTable({ fixes, symptoms }: SanityReport, width: number, io: CliIo, colors: Colors): string {
   const say = words[io.lang];
   const number = (ratio: number) => (Number.isFinite(ratio) ? `${ratio.toFixed(2)}×` : say.diverged);
   const groups = new Map<string, FixResult[]>();
   for (const fix of fixes) groups.set(fix.symptom, [...(groups.get(fix.symptom) ?? []), fix]);
   const rows = [...groups].flatMap(([, group]) => {
     const [first] = group;
-    const title = first && groups.size > 1 ? [[colors.dim(symptomById(first.symptom).name[io.lang])]] : [];
+    const named = symptoms.find(({ symptom }) => symptom === first?.symptom);
+    const title = named && groups.size > 1 ? [[colors.dim(headline(named)[io.lang])]] : [];
     return [
       ...title,
       ...group.map(({ change, verdict: each, before, ratio, healed, shown }) => [
@@ -211,6 +200,26 @@ function fixesTable(fixes: readonly FixResult[], width: number, io: CliIo, color
     ];
   });
   return `${colors.bold(say.fixes)}\n${table([say.fix, say.verdict, say.ratio, say.seeds], rows, width)}`;
+}
+
+/** Four columns; a rule that does not fit goes on in the next lines. */
+function scaledTable({ plan }: SanityReport, width: number, io: CliIo, colors: Colors): string {
+  const say = words[io.lang];
+  const value = (each: number | string | undefined) =>
+    each === undefined ? say.unknown : typeof each === 'number' ? show(each, 4) : each;
+  const cells = plan.scaled.map(({ what, from, to }) => [what[io.lang], value(from), value(to)]);
+  const header = [say.setting, say.yours, say.proxy];
+  const taken = header.map((title, column) =>
+    Math.max(displayWidth(title), ...cells.map((row) => displayWidth(row[column] ?? ''))),
+  );
+  const room = Math.max(20, width - 2 - taken.reduce((sum, each) => sum + each + 2, 0));
+  const rows = plan.scaled.flatMap(({ rule }, index) =>
+    wrap(rule[io.lang], room).map((line, part) => [
+      ...(part === 0 ? (cells[index] ?? []) : ['', '', '']),
+      colors.dim(line),
+    ]),
+  );
+  return table([...header, say.rule], rows, width, 3);
 }
 
 function list(title: string, entries: readonly string[], width: number, colors: Colors): string {
