@@ -7,10 +7,10 @@
  */
 import { parseArgs } from 'node:util';
 import { type ProxyInfo, proxies, type RunSpec, train } from '@trainlint/kernels';
-import { median } from '../src/symptoms/statistics.ts';
 import { optimizerMultiple } from '../src/training/exchange.ts';
 import { usualForm } from '../src/training/optimizer-spec.ts';
 import { referenceFactor } from '../src/training/reference-spec.ts';
+import { endLoss } from '../src/training/series.ts';
 
 const swept = [
   'sgd',
@@ -38,7 +38,7 @@ const { values, positionals } = parseArgs({
   options: { optimizers: { type: 'string' } },
 });
 
-async function endLoss(proxy: ProxyInfo, kind: string, rate: number, seed: number): Promise<number> {
+async function lossAt(proxy: ProxyInfo, kind: string, rate: number, seed: number): Promise<number> {
   const steps = proxy.defaultSteps;
   const spec: RunSpec = {
     proxy: proxy.id,
@@ -50,9 +50,7 @@ async function endLoss(proxy: ProxyInfo, kind: string, rate: number, seed: numbe
     ...(proxy.reference.clipping && { clipping: proxy.reference.clipping }),
   };
   const result = await train(spec);
-  if (!result.finite) return Number.POSITIVE_INFINITY;
-  const probes = result.records.flatMap(({ probeLoss }) => (probeLoss === undefined ? [] : [probeLoss]));
-  return median(probes.slice(-Math.max(4, Math.floor(probes.length / 10))));
+  return endLoss(result, steps);
 }
 
 for (const proxy of proxies()) {
@@ -65,7 +63,7 @@ for (const proxy of proxies()) {
       for (const quarter of quarterDecades) {
         const rate = centre * 10 ** (quarter / 4);
         let total = 0;
-        for (const seed of seeds) total += await endLoss(proxy, kind, rate, seed);
+        for (const seed of seeds) total += await lossAt(proxy, kind, rate, seed);
         found.push({ rate, loss: total / seeds.length });
       }
     } catch (fault) {
