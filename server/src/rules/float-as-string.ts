@@ -6,7 +6,7 @@ import { finding } from './support/findings.ts';
 import { type FileScalar, isNumericField, pathText, scalarsOf, stringForNumber } from './support/scalars.ts';
 
 /** What anybody reads as a number with an exponent: `5e-5`, `1E6`, `3.0e5`, `.5e4`. */
-const exponentNumber = /^[-+]?(\d[\d_]*\.?\d*|\.\d+)[eE][-+]?\d{1,3}$/;
+const exponentNumber = /^[-+]?(\d[\d_]*(\.\d*)?|\.\d+)[eE][-+]?\d{1,3}$/;
 
 export const floatAsString: Rule = {
   scope: 'file',

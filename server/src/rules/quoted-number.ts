@@ -5,7 +5,7 @@ import { finding } from './support/findings.ts';
 import { withParticle } from './support/korean.ts';
 import { isNumericField, pathText, scalarsOf, stringForNumber } from './support/scalars.ts';
 
-const number = /^[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d{1,3})?$/;
+const number = /^[-+]?(\d[\d_]*(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?$/;
 
 export const quotedNumber: Rule = {
   scope: 'file',
