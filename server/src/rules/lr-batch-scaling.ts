@@ -10,7 +10,7 @@ import { finding } from './support/findings.ts';
 import { withParticle } from './support/korean.ts';
 import { formatCount, formatNumber, formatTimes, roundForConfig } from './support/numbers.ts';
 import { isSgdLike, optimizerOf } from './support/optimizers.ts';
-import { situationsOf } from './support/usual-rate.ts';
+import { likelyRate, situationsOf } from './support/usual-rate.ts';
 
 export const lrBatchScaling: Rule = {
   scope: 'run',
@@ -79,6 +79,12 @@ epochs: 90
     );
     if (!row?.referenceBatch)
       return cannotTell('no reference batch is known for this run', '기준 배치를 알 수 없습니다');
+    // Where the run more likely is another (a fine-tuning, whose rates do not scale), its reference is not this row's.
+    if (likelyRate(run, optimizer)?.situations.includes(row) === false)
+      return cannotTell(
+        'the run is more likely one whose rates do not go with the batch',
+        '학습률이 배치에 따르지 않는 학습일 가능성이 큽니다',
+      );
     return [
       ...keptReference(run, row, row.referenceBatch, rate, batch),
       ...(isSgdLike(optimizer) ? linearBeyondLimit(run, row, row.referenceBatch, rate, batch) : []),

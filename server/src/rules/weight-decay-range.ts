@@ -1,15 +1,16 @@
+import type { ConfigFile } from '../engine/config-file.ts';
 import type { OptimizerId } from '../knowledge/ids.ts';
 import { limit } from '../knowledge/limits.ts';
 import { optimizerById } from '../knowledge/optimizers.ts';
 import { spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
-import { text } from '../text.ts';
+import { type Text, text } from '../text.ts';
 import { cannotTell, type Finding, type Rule } from './rule.ts';
 import { setWeightDecay } from './support/changes.ts';
 import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { formatNumber, formatRange } from './support/numbers.ts';
-import { isSgdLike, optimizerOf, spokenName } from './support/optimizers.ts';
+import { isSgdLike, optimizerOf, spelledOptimizer, spokenName } from './support/optimizers.ts';
 import { type Usual, usualFor } from './support/usual.ts';
 
 export const weightDecayRange: Rule = {
@@ -102,9 +103,9 @@ num_train_epochs: 3
         '이 옵티마이저의 가중치 감쇠가 표에 없습니다',
       );
     if (decay < 0) return [];
-    if (decay === 0) return optimizer === 'adamw' ? missing(run, usual) : [];
+    if (decay === 0) return optimizer === 'adamw' ? missing(run, usual, file) : [];
     if (optimizer === 'adamw' && isTransformer(run) && decay < usual.low / limit('weight-decay-low-divisor'))
-      return tooWeak(run, decay, usual);
+      return tooWeak(run, decay, usual, file);
     return decay > usual.highest ? [tooStrong(run, optimizer, decay, usual)] : [];
   },
 };
@@ -124,16 +125,27 @@ function decayIsUsual(run: TrainingRun): boolean {
   );
 }
 
-function tooWeak(run: TrainingRun, decay: number, usual: Usual): readonly Finding[] {
+/** AdamW by the name the file gives it: `Adam` in DeepSpeed and fairseq decays as AdamW does. */
+function decoupledName(run: TrainingRun, file: ConfigFile): Text {
+  const spelled = spelledOptimizer(run, file);
+  if (spelled === undefined || /adam_?w/i.test(spelled)) return text('AdamW', 'AdamW');
+  return text(
+    `\`${spelled}\`, which is AdamW in ${file.dialect.name},`,
+    `\`${spelled}\`(${file.dialect.name}에서는 AdamW)`,
+  );
+}
+
+function tooWeak(run: TrainingRun, decay: number, usual: Usual, file: ConfigFile): readonly Finding[] {
   if (!decayIsUsual(run)) return [];
+  const name = decoupledName(run, file);
   const range = formatRange(usual.low, usual.high);
   const source = cite(usual.row.sources);
   return [
     finding(
       spanOf(run, 'weightDecay', 'optimizer'),
       text(
-        `Weight decay is ${formatNumber(decay)}, which does next to nothing in AdamW. Usual is ${range.en} (${source.en}). Raise it.`,
-        `가중치 감쇠가 ${formatNumber(decay)}입니다. AdamW에서는 거의 효과가 없는 값입니다. 보통 ${range.ko} 범위를 씁니다(${source.ko}). 올리세요.`,
+        `Weight decay is ${formatNumber(decay)}, which does next to nothing in ${name.en.replace(/,$/, '')}. Usual is ${range.en} (${source.en}). Raise it.`,
+        `가중치 감쇠가 ${formatNumber(decay)}입니다. ${name.ko}에서는 거의 효과가 없는 값입니다. 보통 ${range.ko} 범위를 씁니다(${source.ko}). 올리세요.`,
       ),
       {
         severity: 'hint',
@@ -145,18 +157,19 @@ function tooWeak(run: TrainingRun, decay: number, usual: Usual): readonly Findin
   ];
 }
 
-function missing(run: TrainingRun, usual: Usual): readonly Finding[] {
+function missing(run: TrainingRun, usual: Usual, file: ConfigFile): readonly Finding[] {
   const objective = valueOf(run, 'objective');
   if (!decayIsUsual(run) || usual.typical === 0) return [];
   const range = formatRange(usual.low, usual.high);
   const source = cite(usual.row.sources);
   const shown = formatNumber(usual.typical);
+  const name = decoupledName(run, file);
   return [
     finding(
       spanOf(run, 'weightDecay', 'optimizer'),
       text(
-        `AdamW runs without weight decay, so it is plain Adam. Usual is ${range.en} (${source.en}). Try ${shown}.`,
-        `AdamW에 가중치 감쇠가 없어 일반 Adam과 같습니다. 보통 ${range.ko} 범위를 씁니다(${source.ko}). ${shown}부터 시도하세요.`,
+        `${name.en} runs without weight decay, so it is plain Adam. Usual is ${range.en} (${source.en}). Try ${shown}.`,
+        `${name.ko}에 가중치 감쇠가 없어 일반 Adam과 같습니다. 보통 ${range.ko} 범위를 씁니다(${source.ko}). ${shown}부터 시도하세요.`,
       ),
       {
         severity: objective === 'pretraining' ? 'information' : 'hint',

@@ -1,6 +1,7 @@
+import type { ConfigFile } from '../../engine/config-file.ts';
 import type { OptimizerId } from '../../knowledge/ids.ts';
 import { optimizerById, parseOptimizer } from '../../knowledge/optimizers.ts';
-import { type TrainingRun, valueOf } from '../../run/training-run.ts';
+import { settingOf, type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { type CannotTell, cannotTell } from '../rule.ts';
 
 /**
@@ -31,6 +32,14 @@ export function optimizerName(id: OptimizerId): string {
 /** The name people use in a sentence: SGD, whether or not it has momentum. */
 export function spokenName(id: OptimizerId): string {
   return isSgdLike(id) ? optimizerName('sgd') : optimizerName(id);
+}
+
+/** The optimizer as the file spells it (`Adam` of `torch.optim.Adam`); undefined where a default says it. */
+export function spelledOptimizer(run: TrainingRun, file: ConfigFile): string | undefined {
+  const setting = settingOf(run, 'optimizer');
+  if (setting?.from !== 'file' || !setting.span) return undefined;
+  const source = file.document.text.slice(setting.span.start, setting.span.end);
+  return /([\w-]+)["']?$/.exec(source)?.[1];
 }
 
 /** Adam and its relatives: an adaptive step from two moments, so β₁, β₂ and warm-up mean the same to all. */
