@@ -1,4 +1,4 @@
-import table from '../../../schemas/knowledge/symptom-thresholds.json' with { type: 'json' };
+import { symptomThresholdTable } from '../knowledge/symptoms.ts';
 
 /** Every number the detectors hold a curve against, by detector. Meaning, unit and source of each stand in the table. */
 export interface Thresholds {
@@ -105,7 +105,9 @@ export const thresholds: Thresholds = {
 
 function pick<Name extends string>(symptom: string, ...names: Name[]): Record<Name, number> {
   const entries = names.map((name) => {
-    const row = table.rows.find((candidate) => candidate.symptom === symptom && candidate.name === name);
+    const row = symptomThresholdTable.find(
+      (candidate) => candidate.symptom === symptom && candidate.name === name,
+    );
     if (!row) throw new Error(`symptom-thresholds.json has no row for ${symptom} ${name}`);
     return [name, row.value];
   });

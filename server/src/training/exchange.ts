@@ -1,6 +1,6 @@
-import table from '../../../schemas/knowledge/proxies.json' with { type: 'json' };
+import { exchangeTable } from '../knowledge/proxies.ts';
 
-const multiples = new Map<string, number>(table.exchange.map(({ id, multiple }) => [id, multiple]));
+const multiples = new Map<string, number>(exchangeTable.map(({ id, multiple }) => [id, multiple]));
 
 /** `sam(sgd-momentum)` → `sgd-momentum`; any other name as it is. */
 export function baseOptimizer(name: string): string {

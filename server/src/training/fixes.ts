@@ -32,6 +32,7 @@ type Propose = (run: TrainingRun, symptom: Symptom, observed: Observed) => (Chan
 
 const byId: Readonly<Record<SymptomId, Propose>> = {
   'loss-divergence': (run, _, observed) => [
+    ganBeta(run),
     scaleRate(run, 1 / 10),
     rateOfTable(run),
     scaleRate(run, 1 / 3),
@@ -61,16 +62,16 @@ const byId: Readonly<Record<SymptomId, Propose>> = {
   'dead-units': (run) => [scaleRate(run, 1 / 10), scaleRate(run, 1 / 3), warmup(run, 0.1)],
   'slow-convergence': (run, { evidence }) => {
     const up = [rateOfTable(run), scaleRate(run, 3), scaleRate(run, 10), preferredOptimizer(run)];
-    return evidence.cause === 'too-small-steps'
-      ? up
-      : [
-          scaleRate(run, 1 / 3),
-          ...up.slice(1, 2),
-          lowerMomentum(run),
-          warmup(run, 0.1),
-          cosine(run),
-          preferredOptimizer(run),
-        ];
+    if (evidence.cause === 'too-small-steps') return up;
+    const [, threefold] = up;
+    return [
+      lowerMomentum(run),
+      scaleRate(run, 1 / 3),
+      threefold,
+      warmup(run, 0.1),
+      cosine(run),
+      preferredOptimizer(run),
+    ];
   },
 };
 
@@ -172,6 +173,16 @@ function lowerMomentum(run: TrainingRun): Change | undefined {
       : undefined;
   const beta1 = valueOf(run, 'beta1');
   return beta1 !== undefined && beta1 > 0.9 ? change(text('β₁ 0.9', 'β₁ 0.9'), set('beta1', 0.9)) : undefined;
+}
+
+/** Radford et al. 2015 (1511.06434): 0.9 made GANs oscillate, 0.5 did not. */
+const ganBeta1 = 0.5;
+
+function ganBeta(run: TrainingRun): Change | undefined {
+  const beta1 = valueOf(run, 'beta1');
+  const isGan = valueOf(run, 'architecture')?.startsWith('gan-');
+  if (!isGan || beta1 === undefined || beta1 <= ganBeta1) return undefined;
+  return change(text(`β₁ ${ganBeta1}`, `β₁ ${ganBeta1}`), set('beta1', ganBeta1));
 }
 
 /** The domain's first choice, at its usual rate there. */

@@ -1,25 +1,11 @@
 import type { ProxyInfo } from '@trainlint/kernels';
-import table from '../../../schemas/knowledge/proxies.json' with { type: 'json' };
-import type { SymptomId } from '../knowledge/ids.ts';
+import { proxyTable } from '../knowledge/proxies.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import type { CannotTell } from '../symptoms/symptom.ts';
 import { type Text, text } from '../text.ts';
 import { baseOptimizer, optimizerMultiple } from './exchange.ts';
 
-/** A row of the table of proxies. */
-export interface ProxyRow {
-  readonly id: string;
-  readonly title: Text;
-  readonly architectures: readonly string[];
-  readonly domains: readonly string[];
-  readonly standsInFor: { readonly architectures: readonly string[]; readonly domains: readonly string[] };
-  /** Largest lr · wd · T that is carried into the proxy. */
-  readonly horizonLimit: number;
-  readonly tuned: readonly { readonly optimizer: string; readonly learningRate: number }[];
-  readonly notDiscriminating: readonly { readonly symptom: string; readonly reason: Text }[];
-}
-
-export const proxyRows: readonly ProxyRow[] = table.rows;
+export type ProxyRow = (typeof proxyTable)[number];
 
 export interface ProxyChoice {
   readonly info: ProxyInfo;
@@ -33,7 +19,7 @@ export interface ProxyChoice {
 export function chooseProxy(run: TrainingRun, available: readonly ProxyInfo[]): ProxyChoice | undefined {
   const architecture = valueOf(run, 'architecture');
   const domain = valueOf(run, 'domain');
-  const there = proxyRows.flatMap((row) => {
+  const there = proxyTable.flatMap((row) => {
     const info = available.find(({ id }) => id === row.id);
     return info ? [{ row, info }] : [];
   });
@@ -79,7 +65,7 @@ function lastResort(
 /** A proxy named by the user. */
 export function namedProxy(id: string, available: readonly ProxyInfo[]): ProxyChoice | undefined {
   const info = available.find((candidate) => candidate.id === id);
-  const row = proxyRows.find((candidate) => candidate.id === id);
+  const row = proxyTable.find((candidate) => candidate.id === id);
   if (!info) return undefined;
   return {
     info,
@@ -112,7 +98,7 @@ export function tunedRate(
 /** What the table says this proxy cannot show. */
 export function blindSpots(row: ProxyRow | undefined): CannotTell[] {
   return (row?.notDiscriminating ?? []).map(({ symptom, reason }) => ({
-    symptom: symptom as SymptomId,
+    symptom,
     cannotTell: reason,
   }));
 }

@@ -109,7 +109,7 @@ export async function sanityRun(run: TrainingRun, options: SanityOptions): Promi
     run: main.run,
     referenceRun: main.reference,
     seconds: (performance.now() - began) / 1000,
-    verdict: verdictOf(symptoms, ratio, seedCount),
+    verdict: verdictOf(symptoms, ratio, seedCount, info.metrics.length === 0),
     caveats: caveatsOf(run, plan, info, seedCount),
   };
 }

@@ -7,9 +7,19 @@ import { type Text, text } from '../text.ts';
 import type { RunPlan, SeededSymptom } from './types.ts';
 
 /** What the mini-runs say, as evidence about the settings and never as a forecast of the user's own model. */
-export function verdictOf(symptoms: readonly SeededSymptom[], ratio: number, seeds: number): Text {
+export function verdictOf(
+  symptoms: readonly SeededSymptom[],
+  ratio: number,
+  seeds: number,
+  lossFalls: boolean,
+): Text {
   const [first] = symptoms;
   if (!first) {
+    if (!lossFalls)
+      return text(
+        `No symptom on ${seeds} of ${seeds} seeds (proxy evidence).`,
+        `시드 ${seeds}개 모두에서 증상이 없었습니다(대리 모델 근거).`,
+      );
     const close = ratio <= 1.1;
     const times = significant(ratio, 3);
     return text(

@@ -17,6 +17,8 @@ const words = {
     reference: 'reference',
     fixed: 'with the best fix',
     loss: 'Loss',
+    return: 'Return',
+    modes: 'Modes reached',
     gradNorm: 'Gradient norm (before clipping)',
     steps: 'step',
     scaled: 'What was carried over',
@@ -41,6 +43,8 @@ const words = {
     reference: '기준 실행',
     fixed: '가장 나은 수정 적용',
     loss: '손실',
+    return: '리턴',
+    modes: '도달한 모드 수',
     gradNorm: '그래디언트 노름(클리핑 전)',
     steps: '스텝',
     scaled: '대리 모델로 옮긴 값',
@@ -130,8 +134,13 @@ function curves(report: SanityReport, width: number, io: CliIo): string {
     { name: say.reference, points: points(report.referenceRun.records, value), color: 'dim' },
     ...(best ? [{ name: say.fixed, points: points(best.records, value), color: 'green' as const }] : []),
   ];
-  const losses = lines(
-    ({ loss, probeLoss }) => probeLoss ?? (report.run.initial.probeLoss === undefined ? loss : undefined),
+  const objective = (['return', 'modes'] as const).find(
+    (each) => report.run.records.at(-1)?.metrics?.[each] !== undefined,
+  );
+  const losses = lines(({ loss, probeLoss, metrics }) =>
+    objective
+      ? metrics?.[objective]
+      : (probeLoss ?? (report.run.initial.probeLoss === undefined ? loss : undefined)),
   );
   const lossValues = losses.flatMap((line) => line.points.map(([, y]) => y));
   const spread = Math.max(...lossValues) / Math.min(...lossValues);
@@ -142,7 +151,11 @@ function curves(report: SanityReport, width: number, io: CliIo): string {
     formatX: (x: number) => `${say.steps} ${Math.round(x)}`,
   };
   return [
-    plot(losses, { ...shared, title: say.loss, logY: spread > 30 && Math.min(...lossValues) > 0 }),
+    plot(losses, {
+      ...shared,
+      title: say[objective ?? 'loss'],
+      logY: spread > 30 && Math.min(...lossValues) > 0,
+    }),
     plot(
       lines(({ gradNorm }) => gradNorm),
       { ...shared, title: say.gradNorm, height: 6, logY: true },
