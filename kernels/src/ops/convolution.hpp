@@ -18,6 +18,7 @@ struct Image {
 struct ConvolutionOptions {
   int kernel = 3, stride = 1, padding = 1;
   bool bias = true;
+  bool heNormal = false;  // weights normal with variance 2 / (in * k * k) (He et al. 2015), biases zero
 };
 
 /// PyTorch's default: uniform within 1/sqrt(in * k * k) for weight and bias.
@@ -28,9 +29,9 @@ class Convolution : public Layer<Real> {
  public:
   Convolution(Program<Real>& program, Image<Real> x, Image<Real> y, ConvolutionOptions o) : x_(x), y_(y), o_(o) {
     const int in = x.channels(), out = y.channels(), taps = o.kernel * o.kernel;
-    const Initializer fill = convolutionFill(in * taps);
-    weight_ = program.parameter({out, in, o.kernel, o.kernel}, fill);
-    if (o.bias) bias_ = program.parameter({out}, fill, false);
+    const Initializer fill = convolutionFill(in * taps), he{Fill::normal, std::sqrt(2. / (in * taps))};
+    weight_ = program.parameter({out, in, o.kernel, o.kernel}, o.heNormal ? he : fill);
+    if (o.bias) bias_ = program.parameter({out}, o.heNormal ? Initializer{} : fill, false);
     program.buffer(&arranged_, 0, size_t(in) * out * taps);
     program.buffer(&transposed_, 0, size_t(in) * out * taps);
     if (!pointwise()) {

@@ -13,7 +13,7 @@
 #include "proxies/transformer.hpp"
 
 namespace trainlint {
-namespace {
+namespace bert_proxy {
 
 constexpr int kWidth = 32, kLayers = 2, kLength = 25, kVocabulary = 32, kBranch = 8, kSources = 4, kMask = kVocabulary;
 constexpr int kFineTuningExamples = 512, kPretrainingSteps = 200, kPretrainingBatch = 32;
@@ -142,8 +142,8 @@ class Bert : public Supervised<Real> {
   size_t encoderSize_ = 0;
 };
 
-}  // namespace
+}  // namespace bert_proxy
 
-ProxyEntry bertProxy() { return proxyEntry<Bert>("bert", 32, true); }
+ProxyEntry bertProxy() { return proxyEntry<bert_proxy::Bert>("bert", 32, true); }
 
 }  // namespace trainlint

@@ -9,7 +9,7 @@
 #include "simd/math.hpp"
 
 namespace trainlint {
-namespace {
+namespace dense_recommender_proxy {
 
 constexpr int kFeatures = 16, kHeavy = 4, kPairs = 8;
 
@@ -53,8 +53,8 @@ class DenseRecommender : public Supervised<Real> {
   int pair_[kPairs][2];
 };
 
-}  // namespace
+}  // namespace dense_recommender_proxy
 
-ProxyEntry denseRecommenderProxy() { return proxyEntry<DenseRecommender>("dense-recommender", 128, false); }
+ProxyEntry denseRecommenderProxy() { return proxyEntry<dense_recommender_proxy::DenseRecommender>("dense-recommender", 128, false); }
 
 }  // namespace trainlint

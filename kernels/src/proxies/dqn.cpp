@@ -4,7 +4,7 @@
 #include "proxies/control.hpp"
 
 namespace trainlint {
-namespace {
+namespace dqn_proxy {
 
 constexpr int kPoles = 8, kReplay = 20000, kPrefill = 256, kTargetEvery = 50;
 constexpr double kGamma = .97, kEpsilonEnd = .05, kExploration = .4;
@@ -109,10 +109,10 @@ class Dqn : public ControlProxy<Real> {
   double qMax_ = 0;
 };
 
-}  // namespace
+}  // namespace dqn_proxy
 
 ProxyEntry dqnProxy() {
-  ProxyEntry entry = proxyEntry<Dqn>("dqn", 32, false);
+  ProxyEntry entry = proxyEntry<dqn_proxy::Dqn>("dqn", 32, false);
   entry.finiteData = false;
   entry.metrics = {"return", "qMax"};
   return entry;

@@ -10,7 +10,7 @@
 #include "proxies/image_classification.hpp"
 
 namespace trainlint {
-namespace {
+namespace efficientnet_proxy {
 
 constexpr int kWidth = 8, kExpansion = 4;
 
@@ -50,8 +50,8 @@ class EfficientNet : public ImageClassification<Real> {
   }
 };
 
-}  // namespace
+}  // namespace efficientnet_proxy
 
-ProxyEntry efficientnetProxy() { return proxyEntry<EfficientNet>("efficientnet", 32, true); }
+ProxyEntry efficientnetProxy() { return proxyEntry<efficientnet_proxy::EfficientNet>("efficientnet", 32, true); }
 
 }  // namespace trainlint

@@ -9,7 +9,7 @@
 #include "proxies/supervised.hpp"
 
 namespace trainlint {
-namespace {
+namespace gan_proxy {
 
 constexpr int kNoise = 8, kHidden = 64, kModes = 8, kPoint = 2, kSamples = 512, kEnergySamples = 192;
 constexpr float kRadius = 2, kSpread = .1f, kModeRadius = .35f;
@@ -163,10 +163,10 @@ class Gan : public Proxy<Real> {
   int modes_ = 0;
 };
 
-}  // namespace
+}  // namespace gan_proxy
 
 ProxyEntry ganProxy() {
-  ProxyEntry entry = proxyEntry<Gan>("gan", 128, false);
+  ProxyEntry entry = proxyEntry<gan_proxy::Gan>("gan", 128, false);
   entry.finiteData = false;
   entry.metrics = {"discriminatorLoss", "discriminatorAccuracy", "modes"};
   return entry;

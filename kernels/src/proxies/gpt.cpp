@@ -10,7 +10,7 @@
 #include "proxies/transformer.hpp"
 
 namespace trainlint {
-namespace {
+namespace gpt_proxy {
 
 constexpr int kWidth = 32, kLayers = 2, kContext = 32, kVocabulary = 32, kBranch = 4;
 constexpr double kGain = .6;
@@ -49,8 +49,8 @@ class Gpt : public Supervised<Real> {
   MarkovSource source_;
 };
 
-}  // namespace
+}  // namespace gpt_proxy
 
-ProxyEntry gptProxy() { return proxyEntry<Gpt>("gpt", 16, false); }
+ProxyEntry gptProxy() { return proxyEntry<gpt_proxy::Gpt>("gpt", 16, false); }
 
 }  // namespace trainlint

@@ -6,7 +6,7 @@
 #include "proxies/image_classification.hpp"
 
 namespace trainlint {
-namespace {
+namespace mask_rcnn_proxy {
 
 constexpr int kWidth = 16, kHidden = 64;
 
@@ -31,8 +31,8 @@ class PlainCnn : public ImageClassification<Real> {
   }
 };
 
-}  // namespace
+}  // namespace mask_rcnn_proxy
 
-ProxyEntry maskRcnnProxy() { return proxyEntry<PlainCnn>("mask-rcnn", 16, true); }
+ProxyEntry maskRcnnProxy() { return proxyEntry<mask_rcnn_proxy::PlainCnn>("mask-rcnn", 16, true); }
 
 }  // namespace trainlint

@@ -8,7 +8,7 @@
 #include "simd/math.hpp"
 
 namespace trainlint {
-namespace {
+namespace mlp_proxy {
 
 constexpr int kInputs = 16, kFeatures = 8, kHidden = 32;
 constexpr double kCondition = 30;
@@ -58,8 +58,8 @@ class Mlp : public Supervised<Real> {
   float direction_[kInputs * kFeatures], height_[kFeatures], scale_[kInputs];
 };
 
-}  // namespace
+}  // namespace mlp_proxy
 
-ProxyEntry mlpProxy() { return proxyEntry<Mlp>("mlp", 64, false); }
+ProxyEntry mlpProxy() { return proxyEntry<mlp_proxy::Mlp>("mlp", 64, false); }
 
 }  // namespace trainlint

@@ -7,7 +7,7 @@
 #include "simd/math.hpp"
 
 namespace trainlint {
-namespace {
+namespace ppo_proxy {
 
 constexpr int kPoles = 16, kHorizon = 32, kSamples = kPoles * kHorizon, kEpochs = 4;
 constexpr double kGamma = .97, kLambda = .95, kClip = .2, kEntropyBonus = .01, kValueWeight = .5 / 50;
@@ -173,10 +173,10 @@ class Ppo : public ControlProxy<Real> {
   double approxKl_ = 0, clipFraction_ = 0;
 };
 
-}  // namespace
+}  // namespace ppo_proxy
 
 ProxyEntry ppoProxy() {
-  ProxyEntry entry = proxyEntry<Ppo>("ppo", 128, false);
+  ProxyEntry entry = proxyEntry<ppo_proxy::Ppo>("ppo", 128, false);
   entry.finiteData = false;
   entry.metrics = {"return", "approxKl", "clipFraction"};
   return entry;

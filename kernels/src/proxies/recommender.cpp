@@ -8,7 +8,7 @@
 #include "simd/math.hpp"
 
 namespace trainlint {
-namespace {
+namespace recommender_proxy {
 
 constexpr int kUsers = 2000, kItems = 2000, kWidth = 8, kFactors = 4;
 constexpr double kZipf = 1.1;
@@ -93,8 +93,8 @@ class Recommender : public Supervised<Real> {
   std::vector<float> userFactors_, itemFactors_, itemBias_, popularity_;
 };
 
-}  // namespace
+}  // namespace recommender_proxy
 
-ProxyEntry recommenderProxy() { return proxyEntry<Recommender>("recommender", 256, false); }
+ProxyEntry recommenderProxy() { return proxyEntry<recommender_proxy::Recommender>("recommender", 256, false); }
 
 }  // namespace trainlint

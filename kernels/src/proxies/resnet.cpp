@@ -8,7 +8,7 @@
 #include "proxies/image_classification.hpp"
 
 namespace trainlint {
-namespace {
+namespace resnet_proxy {
 
 constexpr int kWidth = 8;
 
@@ -44,8 +44,8 @@ class Resnet : public ImageClassification<Real> {
   }
 };
 
-}  // namespace
+}  // namespace resnet_proxy
 
-ProxyEntry resnetProxy() { return proxyEntry<Resnet>("resnet", 32, true); }
+ProxyEntry resnetProxy() { return proxyEntry<resnet_proxy::Resnet>("resnet", 32, true); }
 
 }  // namespace trainlint

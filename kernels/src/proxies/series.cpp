@@ -7,7 +7,7 @@
 #include "proxies/supervised.hpp"
 
 namespace trainlint {
-namespace {
+namespace series_proxy {
 
 constexpr int kHidden = 32;
 
@@ -45,7 +45,7 @@ struct Gru : Series<Real> {
 };
 template <class Real>
 struct Rnn : Series<Real> {
-  explicit Rnn(const ProxySettings& s) : Series<Real>(s, Cell::rnn, 48, 4) {}
+  explicit Rnn(const ProxySettings& s) : Series<Real>(s, Cell::rnn, 48, 3) {}
 };
 
 ProxyEntry withBadBatches(ProxyEntry entry) {
@@ -53,10 +53,10 @@ ProxyEntry withBadBatches(ProxyEntry entry) {
   return entry;
 }
 
-}  // namespace
+}  // namespace series_proxy
 
-ProxyEntry lstmProxy() { return withBadBatches(proxyEntry<Lstm>("lstm", 32, false)); }
-ProxyEntry gruProxy() { return withBadBatches(proxyEntry<Gru>("gru", 32, false)); }
-ProxyEntry rnnProxy() { return withBadBatches(proxyEntry<Rnn>("rnn", 32, false)); }
+ProxyEntry lstmProxy() { return series_proxy::withBadBatches(proxyEntry<series_proxy::Lstm>("lstm", 32, false)); }
+ProxyEntry gruProxy() { return series_proxy::withBadBatches(proxyEntry<series_proxy::Gru>("gru", 32, false)); }
+ProxyEntry rnnProxy() { return series_proxy::withBadBatches(proxyEntry<series_proxy::Rnn>("rnn", 32, false)); }
 
 }  // namespace trainlint

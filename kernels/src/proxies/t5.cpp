@@ -14,7 +14,7 @@
 #include "proxies/supervised.hpp"
 
 namespace trainlint {
-namespace {
+namespace t5_proxy {
 
 constexpr int kWidth = 32, kHeads = 2, kExpansion = 4, kLength = 12, kWords = 32, kStart = kWords, kBranch = 4;
 constexpr float kNoise = .1f;  // share of the target's words drawn at random: the loss has a floor above zero
@@ -82,8 +82,8 @@ class T5 : public Supervised<Real> {
   std::vector<uint32_t> dictionary_;
 };
 
-}  // namespace
+}  // namespace t5_proxy
 
-ProxyEntry t5Proxy() { return proxyEntry<T5>("t5", 32, false); }
+ProxyEntry t5Proxy() { return proxyEntry<t5_proxy::T5>("t5", 32, false); }
 
 }  // namespace trainlint

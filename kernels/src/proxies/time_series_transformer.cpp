@@ -7,7 +7,7 @@
 #include "proxies/transformer.hpp"
 
 namespace trainlint {
-namespace {
+namespace time_series_transformer_proxy {
 
 constexpr int kLength = 32, kWidth = 32, kLayers = 2;
 
@@ -33,10 +33,10 @@ class TimeSeriesTransformer : public Supervised<Real> {
   }
 };
 
-}  // namespace
+}  // namespace time_series_transformer_proxy
 
 ProxyEntry timeSeriesTransformerProxy() {
-  ProxyEntry entry = proxyEntry<TimeSeriesTransformer>("time-series-transformer", 16, false);
+  ProxyEntry entry = proxyEntry<time_series_transformer_proxy::TimeSeriesTransformer>("time-series-transformer", 16, false);
   entry.badBatches = true;
   return entry;
 }

@@ -9,7 +9,7 @@
 #include "simd/math.hpp"
 
 namespace trainlint {
-namespace {
+namespace unet_proxy {
 
 constexpr int kSide = 16, kPixels = kSide * kSide, kWidth = 8, kDiscs = 2;
 constexpr float kContrast = 1.2f, kTexture = .5f, kNoise = .6f;
@@ -86,15 +86,15 @@ class Unet : public Supervised<Real> {
  private:
   Image<Real> pair(Image<Real> x, int out) {
     for (int i = 0; i < 2; i++) {
-      x = convolution(this->program_, x, out);
+      x = convolution(this->program_, x, out, {3, 1, 1, true, true});  // initialised as in the U-Net paper
       x.tensor = activation(this->program_, x.tensor, Activation::relu);
     }
     return x;
   }
 };
 
-}  // namespace
+}  // namespace unet_proxy
 
-ProxyEntry unetProxy() { return proxyEntry<Unet>("unet", 16, false); }
+ProxyEntry unetProxy() { return proxyEntry<unet_proxy::Unet>("unet", 16, false); }
 
 }  // namespace trainlint

@@ -6,7 +6,7 @@
 #include "proxies/transformer.hpp"
 
 namespace trainlint {
-namespace {
+namespace vit_proxy {
 
 constexpr int kWidth = 32, kLayers = 2, kPatch = 3;
 
@@ -22,8 +22,8 @@ class Vit : public ImageClassification<Real> {
   }
 };
 
-}  // namespace
+}  // namespace vit_proxy
 
-ProxyEntry vitProxy() { return proxyEntry<Vit>("vit", 48, true); }
+ProxyEntry vitProxy() { return proxyEntry<vit_proxy::Vit>("vit", 48, true); }
 
 }  // namespace trainlint

@@ -8,7 +8,7 @@
 #include "simd/math.hpp"
 
 namespace trainlint {
-namespace {
+namespace yolo_proxy {
 
 constexpr int kSide = 16, kGrid = 4, kCells = kGrid * kGrid, kCellSide = kSide / kGrid, kClasses = 3, kObjects = 2;
 constexpr int kOutputs = 5 + kClasses, kWidth = 8;
@@ -116,8 +116,8 @@ class Yolo : public Supervised<Real> {
   }
 };
 
-}  // namespace
+}  // namespace yolo_proxy
 
-ProxyEntry yoloProxy() { return proxyEntry<Yolo>("yolo", 32, false); }
+ProxyEntry yoloProxy() { return proxyEntry<yolo_proxy::Yolo>("yolo", 32, false); }
 
 }  // namespace trainlint
