@@ -8,7 +8,7 @@
 import { parseArgs } from 'node:util';
 import { type ProxyInfo, proxies, type RunSpec, train } from '@trainlint/kernels';
 import { optimizerMultiple } from '../src/training/exchange.ts';
-import { usualForm } from '../src/training/optimizer-spec.ts';
+import { twinOptimizer } from '../src/training/optimizer-spec.ts';
 import { referenceFactor } from '../src/training/reference-spec.ts';
 import { endLoss } from '../src/training/series.ts';
 
@@ -42,8 +42,7 @@ async function lossAt(proxy: ProxyInfo, kind: string, rate: number, seed: number
   const steps = proxy.defaultSteps;
   const spec: RunSpec = {
     proxy: proxy.id,
-    optimizer:
-      kind === proxy.reference.optimizer.kind ? proxy.reference.optimizer : { kind, ...usualForm(kind) },
+    optimizer: twinOptimizer(kind, proxy.reference.optimizer),
     learningRates: Array.from({ length: steps }, (_, k) => rate * referenceFactor(proxy.reference, k, steps)),
     steps,
     seed,

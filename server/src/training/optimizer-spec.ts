@@ -20,9 +20,9 @@ export function splitWrapper(name: string): { wrapper?: string; base: string } {
  */
 export function optimizerSpec(run: TrainingRun, name: string, reference: OptimizerSpec): OptimizerSpec {
   const { wrapper, base } = splitWrapper(name);
-  const { weightDecay: _, ...usual } = reference;
+  const { weightDecay: _, ...usual } = twinOptimizer(base, reference);
   const inner: OptimizerSpec = {
-    ...(base === reference.kind ? usual : usualForm(base)),
+    ...usual,
     kind: base,
     ...hyperparameters(run, base),
   };
@@ -30,8 +30,15 @@ export function optimizerSpec(run: TrainingRun, name: string, reference: Optimiz
 }
 
 /** The form in which frameworks train with an external learning rate, where the kernels' default is another one. */
-export function usualForm(kind: string): Partial<OptimizerSpec> {
+function usualForm(kind: string): Partial<OptimizerSpec> {
   return kind === 'adafactor' ? { relativeStep: false, scaleParameter: false } : {};
+}
+
+/** The hyperparameters a healthy twin with this optimizer has: the reference's own, or its betas where they mean the same. */
+export function twinOptimizer(kind: string, reference: OptimizerSpec): OptimizerSpec {
+  if (kind === reference.kind) return reference;
+  const shared = adamLike.includes(kind) && adamLike.includes(reference.kind) ? reference.betas : undefined;
+  return { kind, ...usualForm(kind), ...(shared !== undefined && { betas: shared }) };
 }
 
 function hyperparameters(run: TrainingRun, kind: string): Partial<OptimizerSpec> {

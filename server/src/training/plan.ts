@@ -6,7 +6,7 @@ import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { significant } from '../symptoms/statistics.ts';
 import { type Text, text } from '../text.ts';
 import { hasMultiple } from './exchange.ts';
-import { optimizerSpec, splitWrapper, usualForm, withWeightDecay } from './optimizer-spec.ts';
+import { optimizerSpec, splitWrapper, twinOptimizer, withWeightDecay } from './optimizer-spec.ts';
 import { blindSpots, chooseProxy, namedProxy, type ProxyChoice, tunedRate } from './proxy-table.ts';
 import { referenceFactor } from './reference-spec.ts';
 import { scaleBatch, scaleClipping, scaleRate, scaleWeightDecay } from './scaling.ts';
@@ -136,8 +136,7 @@ export function referenceSpec(
 ): RunSpec {
   const { reference } = info;
   const { wrapper, base } = splitWrapper(name);
-  const inner: OptimizerSpec =
-    base === reference.optimizer.kind ? reference.optimizer : { kind: base, ...usualForm(base) };
+  const inner = twinOptimizer(base, reference.optimizer);
   return {
     ...shared,
     optimizer: wrapper ? { kind: wrapper, base: inner } : inner,

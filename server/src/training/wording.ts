@@ -36,14 +36,24 @@ export function verdictOf(
   );
 }
 
+/** What a divergence looked like, by the detector's `kind`. */
+const divergences: Readonly<Record<string, Text>> = {
+  excess: text('The loss settles too high', '손실이 높은 값에서 멈춤'),
+  collapsed: text('Nothing is learned', '학습되지 않음'),
+  relapse: text('The loss comes back up', '손실이 다시 올라감'),
+  huge: text('The loss diverges', '손실 발산'),
+  'above-start': text('The loss diverges', '손실 발산'),
+  'no-return': text('Nothing is learned', '학습되지 않음'),
+  'mode-collapse': text('Modes collapse', '모드 붕괴'),
+  'runaway-values': text('Q values run away', 'Q 값 발산'),
+  'policy-jumps': text('The policy jumps', '정책이 급격히 변함'),
+};
+
 /** The table's name of a symptom, or a truer one where the detector saw a weaker form of it. */
 export function headline({ symptom, evidence }: Pick<Symptom, 'symptom' | 'evidence'>): Text {
-  if (symptom === 'loss-divergence' && evidence.kind === 'excess')
-    return text('The loss settles too high', '손실이 높은 값에서 멈춤');
-  if (symptom === 'loss-divergence' && evidence.kind === 'collapsed')
-    return text('Nothing is learned', '학습되지 않음');
-  if (symptom === 'loss-divergence' && evidence.kind !== 'non-finite')
-    return text('The loss diverges', '손실 발산');
+  const { kind } = evidence;
+  if (symptom === 'loss-divergence' && typeof kind === 'string')
+    return divergences[kind] ?? symptomById(symptom).name;
   if (symptom === 'slow-convergence' && evidence.cause === 'unclear')
     return text('Ends behind the reference', '기준 실행보다 뒤처짐');
   return symptomById(symptom).name;
