@@ -105,6 +105,39 @@ async function runAll(tasks) {
   return failures;
 }
 
+/** Sources that share a translation unit at most; larger ones would leave a second core idle. */
+const JUMBO_FILES = 14;
+
+/**
+ * Gathers the sources of a folder into few translation units: they share headers and template instantiations, which
+ * is most of what compiling them costs. Names in one folder must therefore differ, in unnamed namespaces too.
+ */
+function jumbo(sources, folder) {
+  const folders = new Map();
+  for (const one of sources) {
+    const group = groupOf(one.name);
+    folders.set(group, [...(folders.get(group) ?? []), one]);
+  }
+  fs.mkdirSync(folder, { recursive: true });
+  return [...folders].flatMap(([group, members]) => {
+    const parts = Math.ceil(members.length / JUMBO_FILES);
+    return Array.from({ length: parts }, (_, part) => {
+      const file = path.join(folder, `${group}-${part}.cpp`);
+      const text = members
+        .filter((_, index) => index % parts === part)
+        .map((one) => `#include ${JSON.stringify(one.file)}\n`)
+        .join('');
+      if (!fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== text) fs.writeFileSync(file, text);
+      return { file, name: `${group}-${part}.cpp` };
+    });
+  });
+}
+
+function groupOf(name) {
+  const [first] = name.split(path.sep);
+  return ['optim', 'proxies'].includes(first) ? first : 'core';
+}
+
 // A Windows addon must find the Node-API functions in whatever program hosts it (node.exe, Code.exe), so they are
 // looked up at load instead of being imported from a library that names one program.
 function writeWindowsShim(file) {
@@ -161,23 +194,28 @@ async function buildAddon() {
   ];
 
   const sources = listSources(source).map((file) => ({ file, name: path.relative(source, file) }));
+  const perLevel = sources.filter(({ name }) => name.split(path.sep).includes('isa'));
+  const once = sources.filter((one) => !perLevel.includes(one));
   if (platform === 'win32') {
-    sources.push({
+    once.push({
       file: writeWindowsShim(path.join(buildFolder, 'node-api-shim.cpp')),
       name: 'node-api-shim.cpp',
     });
   }
-  const units = sources.flatMap(({ file, name }) => {
-    const perLevel = name.split(path.sep).includes('isa');
-    const variants = perLevel ? Object.entries(levels) : [['once', []]];
-    return variants.map(([level, levelFlags]) => ({
+  const units = [
+    ...jumbo(once, path.join(buildFolder, 'jumbo')).map(({ file, name }) => ({
       file,
-      object: path.join(buildFolder, level, `${name}.o`),
-      args: perLevel
-        ? [...common, '-O3', ...levelFlags, `-DTRAINLINT_ISA=${level}`]
-        : [...common, '-O2', ...addonFlags],
-    }));
-  });
+      object: path.join(buildFolder, 'once', `${name}.o`),
+      args: [...common, '-O2', ...addonFlags],
+    })),
+    ...Object.entries(levels).flatMap(([level, levelFlags]) =>
+      perLevel.map(({ file, name }) => ({
+        file,
+        object: path.join(buildFolder, level, `${name}.o`),
+        args: [...common, '-O3', ...levelFlags, `-DTRAINLINT_ISA=${level}`],
+      })),
+    ),
+  ];
 
   // Objects of other flags or another compiler are stale.
   const version = spawnSync(compiler, ['--version'], { encoding: 'utf8' }).stdout.split('\n')[0];

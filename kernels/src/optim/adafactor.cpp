@@ -32,7 +32,7 @@
 namespace trainlint {
 namespace {
 
-struct Settings {
+struct AdafactorSettings {
   bool torchForm, relativeStep, scaleParameter, warmupInit;
   double beta2Decay, clipThreshold, eps1, eps2, weightDecay;
   std::optional<double> beta1;
@@ -55,7 +55,7 @@ Factoring factoringOf(const Segment& segment) {
 template <class Real>
 class Adafactor final : public Tensorwise<Real> {
  public:
-  Adafactor(const ParameterLayout& layout, const Settings& settings) : Tensorwise<Real>(layout), settings_(settings) {
+  Adafactor(const ParameterLayout& layout, const AdafactorSettings& settings) : Tensorwise<Real>(layout), settings_(settings) {
     size_t widest = 0;
     for (const Segment& segment : layout.segments) {
       const Factoring f = factoringOf(segment);
@@ -188,7 +188,7 @@ class Adafactor final : public Tensorwise<Real> {
     return rowSum / static_cast<double>(f.rows);
   }
 
-  const Settings settings_;
+  const AdafactorSettings settings_;
   std::vector<AlignedArray<Real>> rows_, columns_;  // a vector keeps its whole variance in `columns_`
   AlignedArray<Real> average_;
   AlignedArray<double> columnSums_;
@@ -199,7 +199,7 @@ class Adafactor final : public Tensorwise<Real> {
 template <class Real>
 OptimizerPointer<Real> makeAdafactor(const OptimizerSpec& spec, const ParameterLayout& layout) {
   Hyperparameters reader(spec);
-  Settings settings{};
+  AdafactorSettings settings{};
   settings.torchForm = reader.word("form", "fairseq", {"fairseq", "torch"}) == "torch";
   const std::optional<double> lr = reader.optionalNumber("lr");
   if (lr) Hyperparameters::require(*lr >= 0, "Learning rate should be >= 0 but is", *lr);

@@ -29,7 +29,7 @@
 namespace trainlint {
 namespace {
 
-struct Settings {
+struct KfacSettings {
   bool tikhonov;
   double damping, klClip, factorDecay;
   int64_t factorEvery, inverseEvery;
@@ -88,7 +88,7 @@ struct Layer {
 template <class Real>
 class Kfac final : public Wrapper<Real> {
  public:
-  Kfac(const ParameterLayout& layout, OptimizerPointer<Real> sgd, const Settings& settings)
+  Kfac(const ParameterLayout& layout, OptimizerPointer<Real> sgd, const KfacSettings& settings)
       : Wrapper<Real>(layout, std::move(sgd)), layout_(layout), settings_(settings), preconditioned_(layout.total) {}
 
   bool wantsLayerStatistics() const override { return true; }
@@ -262,7 +262,7 @@ class Kfac final : public Wrapper<Real> {
   }
 
   const ParameterLayout layout_;
-  const Settings settings_;
+  const KfacSettings settings_;
   std::vector<Layer<Real>> layers_;
   AlignedArray<Real> preconditioned_;
   int64_t time_ = 0;
@@ -273,7 +273,7 @@ class Kfac final : public Wrapper<Real> {
 template <class Real>
 OptimizerPointer<Real> makeKfac(const OptimizerSpec& spec, const ParameterLayout& layout) {
   Hyperparameters reader(spec);
-  Settings settings;
+  KfacSettings settings;
   settings.tikhonov = reader.word("form", "kfac-pytorch", {"kfac-pytorch", "factored-tikhonov"}) != "kfac-pytorch";
   const double lr = reader.learningRate(0.1);
   settings.damping = reader.number("damping", settings.tikhonov ? 0.1 : 1e-3);

@@ -19,7 +19,7 @@
 namespace trainlint {
 namespace {
 
-struct Settings {
+struct LambSettings {
   MomentSettings moments;
   bool biasCorrected, ratioNeedsDecay;
   double maxGradNorm, normClamp;  // 0: none
@@ -28,7 +28,7 @@ struct Settings {
 template <class Real>
 class Lamb final : public Tensorwise<Real> {
  public:
-  Lamb(const ParameterLayout& layout, const Settings& settings)
+  Lamb(const ParameterLayout& layout, const LambSettings& settings)
       : Tensorwise<Real>(layout), settings_(settings), m_(elementCount(layout)), v_(elementCount(layout)) {}
 
   void step(Real* params, const Real* grads, double lr) override {
@@ -85,7 +85,7 @@ class Lamb final : public Tensorwise<Real> {
     return norm == 0 || updateNorm == 0 ? 1 : norm / updateNorm;
   }
 
-  const Settings settings_;
+  const LambSettings settings_;
   AlignedArray<Real> m_, v_;
 };
 
@@ -95,7 +95,7 @@ template <class Real>
 OptimizerPointer<Real> makeLamb(const OptimizerSpec& spec, const ParameterLayout& layout) {
   Hyperparameters reader(spec);
   reader.learningRate(1e-3);
-  Settings settings;
+  LambSettings settings;
   settings.moments = readMoments(reader, {.eps = 1e-6});
   const std::string form = reader.word("form", "paper", {"paper", "optax", "nvlamb", "apex", "v3"});
   const bool scaled = form == "nvlamb" || form == "apex";

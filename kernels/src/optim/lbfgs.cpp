@@ -22,7 +22,7 @@
 namespace trainlint {
 namespace {
 
-struct Settings {
+struct LbfgsSettings {
   int64_t maxIter, maxEval;
   double toleranceGrad, toleranceChange;
   size_t historySize;
@@ -38,7 +38,7 @@ struct Pair {
 template <class Real>
 class Lbfgs final : public Optimizer<Real> {
  public:
-  Lbfgs(const ParameterLayout& layout, const Settings& settings)
+  Lbfgs(const ParameterLayout& layout, const LbfgsSettings& settings)
       : flat_(layout),
         settings_(settings),
         loops_(optimLoops<Real>()),
@@ -207,7 +207,7 @@ class Lbfgs final : public Optimizer<Real> {
   }
 
   const FlatView flat_;
-  const Settings settings_;
+  const LbfgsSettings settings_;
   const OptimLoops<Real>& loops_;
   const size_t size_;
   int64_t iterations_ = 0;
@@ -223,7 +223,7 @@ template <class Real>
 OptimizerPointer<Real> makeLbfgs(const OptimizerSpec& spec, const ParameterLayout& layout) {
   Hyperparameters reader(spec);
   reader.learningRate(1);
-  Settings settings;
+  LbfgsSettings settings;
   const double maxIter = reader.number("maxIter", 20);
   Hyperparameters::require(maxIter >= 1, "Invalid maxIter", maxIter);
   settings.maxIter = static_cast<int64_t>(maxIter);

@@ -21,7 +21,7 @@
 namespace trainlint {
 namespace {
 
-struct Settings {
+struct RmspropSettings {
   double alpha, eps, momentum, weightDecay, initial;
   bool centered, inside, lrInMomentum;
 
@@ -31,7 +31,7 @@ struct Settings {
 template <class Real>
 class Rmsprop final : public Elementwise<Real> {
  public:
-  Rmsprop(const ParameterLayout& layout, const Settings& settings)
+  Rmsprop(const ParameterLayout& layout, const RmspropSettings& settings)
       : Elementwise<Real>(layout, settings.buffers(), settings.weightDecay), settings_(settings) {
     auto& square = this->buffers_[0];
     std::fill_n(square.data(), square.size(), Real(settings.initial));
@@ -41,7 +41,7 @@ class Rmsprop final : public Elementwise<Real> {
   void beginStep(double lr) override { lr_ = lr; }
 
   void update(Real* params, const Real* grads, const Range& range, double weightDecay) override {
-    const Settings& s = settings_;
+    const RmspropSettings& s = settings_;
     const RmspropScalars<Real> scalars{Real(lr_),       Real(weightDecay), Real(s.eps),
                                        Real(s.alpha), Real(1 - s.alpha), Real(s.momentum)};
     Real* mean = s.centered ? this->buffer(1, range) : nullptr;
@@ -50,7 +50,7 @@ class Rmsprop final : public Elementwise<Real> {
                                                    scalars);
   }
 
-  const Settings settings_;
+  const RmspropSettings settings_;
   double lr_ = 0;
 };
 
@@ -59,7 +59,7 @@ class Rmsprop final : public Elementwise<Real> {
 template <class Real>
 OptimizerPointer<Real> makeRmsprop(const OptimizerSpec& spec, const ParameterLayout& layout) {
   Hyperparameters reader(spec);
-  Settings settings;
+  RmspropSettings settings;
   reader.learningRate(1e-2);
   settings.eps = reader.epsilon(1e-8);
   settings.momentum = reader.momentum(0);

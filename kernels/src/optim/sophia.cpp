@@ -24,7 +24,7 @@
 namespace trainlint {
 namespace {
 
-struct Settings {
+struct SophiaSettings {
   bool hutchinson;
   double beta1, beta2, curvatureScale, eps, weightDecay;
   int64_t updateEvery;
@@ -33,7 +33,7 @@ struct Settings {
 template <class Real>
 class Sophia final : public Elementwise<Real> {
  public:
-  Sophia(const ParameterLayout& layout, const Settings& settings)
+  Sophia(const ParameterLayout& layout, const SophiaSettings& settings)
       : Elementwise<Real>(layout, 2, settings.weightDecay),
         settings_(settings),
         ranges_(joinSegments(layout, false)) {}
@@ -56,7 +56,7 @@ class Sophia final : public Elementwise<Real> {
   }
 
   void update(Real* params, const Real* grads, const Range& range, double weightDecay) override {
-    const Settings& s = settings_;
+    const SophiaSettings& s = settings_;
     const SophiaScalars<Real> scalars{Real(lr_),
                                       Real(1 - lr_ * weightDecay),
                                       Real(s.beta1),
@@ -69,7 +69,7 @@ class Sophia final : public Elementwise<Real> {
     loop(params, grads, this->buffer(0, range), this->buffer(1, range), range.size, scalars);
   }
 
-  const Settings settings_;
+  const SophiaSettings settings_;
   const std::vector<Range> ranges_;
   double lr_ = 0, firstCorrection_ = 1;
 };
@@ -79,7 +79,7 @@ class Sophia final : public Elementwise<Real> {
 template <class Real>
 OptimizerPointer<Real> makeSophia(const OptimizerSpec& spec, const ParameterLayout& layout) {
   Hyperparameters reader(spec);
-  Settings settings;
+  SophiaSettings settings;
   reader.learningRate(1e-4);
   const std::vector<double> betas = reader.betas(0.965, 0.99);
   settings.beta1 = betas[0];
