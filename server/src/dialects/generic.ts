@@ -3,9 +3,10 @@ import type { FieldId } from '../run/fields.ts';
 import { text } from '../text.ts';
 import type { ConfigView, Dialect, Recognition, RunLayout } from './dialect.ts';
 import { hasKeys, recognised } from './support/evidence.ts';
+import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
 import { numberOf } from './support/numbers.ts';
-import { type Leaf, leavesOf } from './support/scan.ts';
+import { isMarked, type Leaf, leavesOf, type Player } from './support/scan.ts';
 import { leavesFor, scannedBindings, silences } from './support/synonyms.ts';
 
 /** `evaluate: true`, `mode: test`: a run that trains nothing. */
@@ -23,6 +24,36 @@ const layout = (view: ConfigView): RunLayout => {
   return { label: '', bindings: scannedBindings(view, leaves), finish: silences(leaves) };
 };
 
+/** One of the two runs of a GAN, whose optimizers or rates the file tells apart. */
+const playerLayout = (view: ConfigView, player: Player): RunLayout => {
+  const leaves = leavesOf(view, player);
+  const silent = silences(leaves);
+  return {
+    label: player,
+    bindings: scannedBindings(view, leaves),
+    finish(settings) {
+      imply(
+        settings,
+        { architecture: player === 'generator' ? 'gan-generator' : 'gan-discriminator' },
+        text('the file sets generator and discriminator apart', '파일이 생성자와 판별자를 따로 설정함'),
+      );
+      silent(settings);
+    },
+  };
+};
+
+const players = ['generator', 'discriminator'] as const;
+
+/** Both players have a rate or an optimizer of their own. */
+function isAdversarial(view: ConfigView): boolean {
+  return players.every((player) => {
+    const leaves = leavesOf(view, player);
+    return [...leavesFor(leaves, 'learningRate'), ...leavesFor(leaves, 'optimizer')].some((leaf) =>
+      isMarked(leaf, player),
+    );
+  });
+}
+
 const numeric = (view: ConfigView, leaf: Leaf) =>
   leaf.node.kind === 'scalar' && numberOf(view.value(leaf.path)) !== undefined;
 
@@ -30,7 +61,7 @@ const numeric = (view: ConfigView, leaf: Leaf) =>
 export function trainingEvidence(
   view: ConfigView,
 ): { optimizer?: Leaf; rate?: Leaf; length: Leaf[]; batch: Leaf[]; rest: Leaf[] } | undefined {
-  const leaves = leavesOf(view);
+  const leaves = isAdversarial(view) ? leavesOf(view, 'generator') : leavesOf(view);
   if (leaves.some((leaf) => evaluatesOnly(view, leaf))) return undefined;
   const numbers = (...fields: readonly FieldId[]) =>
     fields.flatMap((field) =>
@@ -95,5 +126,6 @@ export const generic: Dialect = {
       );
     return judge(view);
   },
-  layouts: (view) => [layout(view)],
+  layouts: (view) =>
+    isAdversarial(view) ? players.map((player) => playerLayout(view, player)) : [layout(view)],
 };

@@ -52,7 +52,7 @@ export const joeynmt: Dialect = {
       label: '',
       anchor: key(at('optimizer')),
       bindings: [
-        bind('optimizer', at('optimizer'), { ...optimizers, fallback: usual('adam') }),
+        bind('optimizer', at('optimizer'), { ...optimizers, fallback: usual('sgd') }),
         bind('learningRate', at('learning_rate')),
         ...betaPair([at('adam_betas')]),
         bind('weightDecay', at('weight_decay'), { fallback: usual(0) }),

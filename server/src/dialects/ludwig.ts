@@ -65,7 +65,10 @@ export const ludwig: Dialect = {
           }),
           bind('warmupRatio', at('learning_rate_scheduler.warmup_fraction'), { fallback: usual(0) }),
           bind('warmupEpochs', at('learning_rate_warmup_epochs')),
-          bind('clipNorm', at('gradient_clipping.clipglobalnorm'), { read: numberOr(0) }),
+          bind('clipNorm', at('gradient_clipping.clipglobalnorm'), {
+            read: numberOr(0),
+            fallback: usual(0.5),
+          }),
           bind('clipValue', at('gradient_clipping.clipvalue')),
           bind('precision', at('use_mixed_precision'), { ...mixedWhenOn(), fallback: usual('fp32') }),
           bind('model', 'base_model'),

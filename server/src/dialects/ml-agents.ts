@@ -59,7 +59,8 @@ function layout({ path, inner, name }: ReturnType<typeof behaviours>[number]): R
         paths: [at('learning_rate_schedule')],
         read: scheduleByWord,
         write: (kind: string) => (kind === 'linear' || kind === 'constant' ? kind : undefined),
-        fallback: usual('linear'),
+        fallback: (view: ConfigView) =>
+          view.string([...path, 'trainer_type']) === 'sac' ? usual('constant')() : usual('linear')(),
       },
       { field: 'warmupSteps', paths: [], readOnly: true, fallback: usual(0) },
     ] as unknown as Binding[],

@@ -37,6 +37,29 @@ say('model network net architecture backbone policy', 'model');
 say('data dataset datasets dataloader data_config loader', 'data');
 say('params kwargs args init_args arguments batch lr', 'inherit');
 
+/** Who plays in adversarial training; hand-written files tell their keys apart by a prefix or a suffix. */
+export type Player = 'generator' | 'discriminator';
+
+const affixes: Readonly<Record<Player, string>> = {
+  generator: 'g|gen|generator|netg|net_g',
+  discriminator: 'd|dis|disc|discriminator|netd|net_d|critic',
+};
+const patterns = (player: Player) => ({
+  alone: new RegExp(`^(?:${affixes[player]})$`),
+  affix: new RegExp(`^(?:${affixes[player]})_|_(?:${affixes[player]})$`),
+});
+const players: Readonly<Record<Player, ReturnType<typeof patterns>>> = {
+  generator: patterns('generator'),
+  discriminator: patterns('discriminator'),
+};
+
+/** A name without the player's mark: `lr` of `lr_g`, nothing of `generator`; undefined where it has no such mark. */
+function unmarked(plain: string, player: Player): string | undefined {
+  const { alone, affix } = players[player];
+  if (alone.test(plain)) return '';
+  return affix.test(plain) ? plain.replace(affix, '') : undefined;
+}
+
 const depthLimit = 4;
 const leafLimit = 2000;
 
@@ -47,26 +70,44 @@ export function plainName(name: string): string {
     .replaceAll('-', '_');
 }
 
-/** The values in the blocks a training config usually has, outermost first. Blocks of other names are not entered. */
-export function leavesOf(view: ConfigView): readonly Leaf[] {
+/**
+ * The values in the blocks a training config usually has, outermost first. Blocks of other names are not entered.
+ * For a player of a GAN, its own keys come first under their plain names (`lr` for `lr_g`) and the other's are left out.
+ */
+export function leavesOf(view: ConfigView, player?: Player): readonly Leaf[] {
+  const own: Leaf[] = [];
   const leaves: Leaf[] = [];
-  const visit = (path: Path, block: Leaf['block'], depth: number): void => {
-    const inner: { path: Path; block: Leaf['block'] }[] = [];
+  const other = player && (player === 'generator' ? 'discriminator' : 'generator');
+  const visit = (path: Path, block: Leaf['block'], depth: number, marked: boolean): void => {
+    const inner: { path: Path; block: Leaf['block']; marked: boolean }[] = [];
     for (const name of view.keys(path)) {
-      if (leaves.length >= leafLimit) return;
+      if (own.length + leaves.length >= leafLimit) return;
       const at = [...path, name];
       const node = view.at(at);
       if (!node) continue;
       const plain = plainName(name);
+      if (other && unmarked(plain, other) !== undefined) continue;
+      const bare = player && unmarked(plain, player);
       if (node.kind === 'map') {
-        const meaning = blocks[plain];
-        if (meaning !== undefined) inner.push({ path: at, block: meaning === 'inherit' ? block : meaning });
+        const meaning = bare === '' ? 'inherit' : blocks[bare ?? plain];
+        if (meaning !== undefined)
+          inner.push({
+            path: at,
+            block: meaning === 'inherit' ? block : meaning,
+            marked: marked || bare !== undefined,
+          });
       } else {
-        leaves.push({ path: at, key: plain, block, node });
+        const list = marked || bare !== undefined ? own : leaves;
+        list.push({ path: at, key: bare || plain, block, node });
       }
     }
-    if (depth < depthLimit) for (const next of inner) visit(next.path, next.block, depth + 1);
+    if (depth < depthLimit) for (const next of inner) visit(next.path, next.block, depth + 1, next.marked);
   };
-  visit([], 'general', 0);
-  return leaves;
+  visit([], 'general', 0, false);
+  return [...own, ...leaves];
+}
+
+/** Whether a value is the player's own. */
+export function isMarked({ path }: Leaf, player: Player): boolean {
+  return path.some((part) => typeof part === 'string' && unmarked(plainName(part), player) !== undefined);
 }

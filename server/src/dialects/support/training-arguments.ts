@@ -41,8 +41,11 @@ export interface ArgumentDefaults {
   /** Null where the tool insists on one. */
   readonly learningRate: number | null;
   readonly batch: number;
-  readonly accumulation: number;
+  /** Null where the tool works it out from the batch. */
+  readonly accumulation: number | null;
   readonly epochs: number;
+  readonly weightDecay: number;
+  readonly beta2: number;
   readonly schedule: ScheduleKind;
   readonly warmupRatio: number;
   readonly precision: Precision | null;
@@ -53,6 +56,8 @@ const argumentDefaults: ArgumentDefaults = {
   batch: 8,
   accumulation: 1,
   epochs: 3,
+  weightDecay: 0,
+  beta2: 0.999,
   schedule: 'linear',
   warmupRatio: 0,
   precision: 'fp32',
@@ -118,11 +123,13 @@ export function trainingArguments(options: TrainingArgumentsOptions): Binding[] 
       readOnly: true,
     }),
     bind('beta1', at('adam_beta1'), { fallback: usual(0.9) }),
-    bind('beta2', at('adam_beta2'), { fallback: usual(0.999) }),
+    bind('beta2', at('adam_beta2'), { fallback: usual(defaults.beta2) }),
     bind('eps', at('adam_epsilon'), { fallback: usual(1e-8) }),
-    bind('weightDecay', at('weight_decay'), { fallback: usual(0) }),
+    bind('weightDecay', at('weight_decay'), { fallback: usual(defaults.weightDecay) }),
     bind('batchPerDevice', at(names.batch), { fallback: usual(defaults.batch) }),
-    bind('gradientAccumulation', at(names.accumulation), { fallback: usual(defaults.accumulation) }),
+    bind('gradientAccumulation', at(names.accumulation), {
+      ...(defaults.accumulation === null ? {} : { fallback: usual(defaults.accumulation) }),
+    }),
     bind('epochs', at(names.epochs), { fallback: usual(defaults.epochs) }),
     bind('maxSteps', at('max_steps'), { read: positive }),
     bind('schedule', schedule, {
