@@ -4,6 +4,7 @@ import { limit } from '../knowledge/limits.ts';
 import { optimizerByFrameworkName } from '../knowledge/optimizers.ts';
 import { situationById } from '../knowledge/situations.ts';
 import { symptomById } from '../knowledge/symptoms.ts';
+import { goalPreference } from '../knowledge/traits-and-goals.ts';
 import type { Change } from '../run/change.ts';
 import { settingOf, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { type Text, text } from '../text.ts';
@@ -184,17 +185,14 @@ function graver(a: ReturnType<typeof judge>, b: ReturnType<typeof judge>): Retur
   return severities.indexOf(a) <= severities.indexOf(b) ? a : b;
 }
 
-/** Where no situation of the tables fits: far above the range anybody searches in, scaled with the batch for SGD. */
+/** Where no situation of the tables fits: far above what the stated goal, or anybody's search, takes. */
 function beyondSearch(
   run: TrainingRun,
   optimizer: OptimizerId,
   rate: number,
 ): readonly Finding[] | CannotTell {
-  const range = tuningOrderTable.find(({ id }) => id === 'learning-rate')?.search?.range;
-  const comparable = isAdamLike(optimizer) || isSgdLike(optimizer) || optimizer === 'rmsprop';
-  const reference = situationById('cnn-scratch-sgd')?.referenceBatch ?? 1;
-  const scale = isSgdLike(optimizer) ? Math.max(1, (valueOf(run, 'globalBatch') ?? 0) / reference) : 1;
-  if (!range || !comparable || rate <= range.high * scale * limit('learning-rate-strong-factor'))
+  const range = goalRange(run, optimizer) ?? searchRange(run, optimizer);
+  if (!range || rate <= range.high * limit('learning-rate-strong-factor'))
     return cannotTell(
       'the tables hold no learning rates for this situation',
       '이 상황의 학습률이 표에 없습니다',
@@ -204,17 +202,47 @@ function beyondSearch(
     finding(
       spanOf(run, 'learningRate', 'optimizer'),
       text(
-        `The learning rate is ${formatNumber(rate)}. Rates are usually searched from ${shown.en} (preference tables 6.3). Lower it.`,
-        `학습률이 ${formatNumber(rate)}입니다. 학습률은 보통 ${shown.ko} 범위에서 찾습니다(선호도 표 6.3). 낮추세요.`,
+        `The learning rate is ${formatNumber(rate)}. Usual is ${shown.en} (${range.of.en}). Lower it.`,
+        `학습률이 ${formatNumber(rate)}입니다. 보통 ${shown.ko} 범위를 씁니다(${range.of.ko}). 낮추세요.`,
       ),
       {
         severity: 'information',
-        evidence: ['tuning-order/learning-rate'],
-        changes: [setLearningRate(rate * divergenceFactor())],
+        evidence: [range.row],
+        changes: [setLearningRate(Math.max(range.low, Math.min(range.high, rate * divergenceFactor())))],
         data: { learningRate: rate, usual: [range.low, range.high] },
       },
     ),
   ];
+}
+
+interface FallbackRange {
+  readonly low: number;
+  readonly high: number;
+  readonly of: Text;
+  readonly row: string;
+}
+
+function goalRange(run: TrainingRun, optimizer: OptimizerId): FallbackRange | undefined {
+  const goal = settingOf(run, 'goal');
+  const method = valueOf(run, 'method');
+  if (!goal || goal.from === 'inferred' || !isAdamLike(optimizer)) return undefined;
+  if (method !== undefined && method !== 'full') return undefined;
+  const row = goalPreference(goal.value);
+  const { learningRate } = row.facts;
+  if (!learningRate) return undefined;
+  const of = text(`${row.name.en}; preference tables 2.5`, `${row.name.ko}, 선호도 표 2.5`);
+  return { ...learningRate, of, row: `goal-preferences/${row.id}` };
+}
+
+/** The range the tables tell to search in; SGD's upper end grows with the batch. */
+function searchRange(run: TrainingRun, optimizer: OptimizerId): FallbackRange | undefined {
+  const range = tuningOrderTable.find(({ id }) => id === 'learning-rate')?.search?.range;
+  const sgd = isSgdLike(optimizer);
+  if (!range || !(sgd || isAdamLike(optimizer) || optimizer === 'rmsprop')) return undefined;
+  const reference = situationById('cnn-scratch-sgd')?.referenceBatch ?? 1;
+  const scale = sgd ? Math.max(1, (valueOf(run, 'globalBatch') ?? 0) / reference) : 1;
+  const of = text('the range to search, preference tables 6.3', '탐색 범위, 선호도 표 6.3');
+  return { low: range.low, high: range.high * scale, of, row: 'tuning-order/learning-rate' };
 }
 
 function rateIsMultiplier(name: string | undefined): boolean {

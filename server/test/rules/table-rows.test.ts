@@ -15,6 +15,14 @@ describe('preference tables', () => {
         it(`is silent about ${optimizer}`, () => {
           assert.deepEqual(found('optimizer-domain', `domain=${row.id}`, optimizer), []);
         });
+      const start = row.startingPoint;
+      if (start?.learningRate !== undefined)
+        it('holds its starting point', () => {
+          const rate = start.learningRate ?? 0;
+          assert.deepEqual(found('lr-range', `domain=${row.id}`, start.optimizer, { rate }), []);
+          const high = { rate: rate * 1000 };
+          assert.deepEqual(found('lr-range', `domain=${row.id}`, start.optimizer, high), ['warning']);
+        });
       it('reports an optimizer outside the ranking', () => {
         const ranked = row.preferences.map(({ optimizer }) => optimizer);
         const also = row.alsoUsed.map(({ optimizer }) => optimizer);
@@ -71,6 +79,14 @@ describe('preference tables', () => {
       for (const optimizer of row.optimizers)
         it(`is silent about ${optimizer}`, () => {
           assert.deepEqual(found('optimizer-goal', `goal=${row.id}`, optimizer), []);
+        });
+      const rates = row.facts.learningRate;
+      if (rates)
+        it('holds its learning rates', () => {
+          const goal = `goal=${row.id}`;
+          assert.deepEqual(found('lr-range', goal, 'adamw', { rate: rates.low }), []);
+          assert.deepEqual(found('lr-range', goal, 'adamw', { rate: rates.high }), []);
+          assert.deepEqual(found('lr-range', goal, 'adamw', { rate: rates.high * 100 }), ['information']);
         });
       it('reports another optimizer', () => {
         assert.deepEqual(found('optimizer-goal', `goal=${row.id}`, 'rmsprop'), ['information']);
