@@ -15,7 +15,7 @@ TrainingRun::TrainingRun(const RunSpec& spec, const std::atomic<bool>& cancelled
   if (spec_.learningRates.size() != size_t(spec_.steps))
     throw std::invalid_argument("learningRates must have one entry per step");
   proxy_ = entry->makeFloat({spec_.seed, spec_.batchSize, spec_.datasetSize, spec_.labelNoise, spec_.steps,
-                             spec_.accumulation, spec_.badBatchScale});
+                             spec_.accumulation, spec_.badBatchScale, &cancelled_});
   if (!proxy_->hasProbe()) spec_.probeEvery = 0;
   makeOptimizers(spec_.optimizer);
   // A refusal must come now, not in the middle of the run.

@@ -16,7 +16,7 @@ namespace trainlint {
 namespace bert_proxy {
 
 constexpr int kWidth = 32, kLayers = 2, kLength = 25, kVocabulary = 32, kBranch = 8, kSources = 4, kMask = kVocabulary;
-constexpr int kFineTuningExamples = 512, kPretrainingSteps = 200, kPretrainingBatch = 32;
+constexpr int kFineTuningExamples = 512, kPretrainingSteps = 150, kPretrainingBatch = 16;
 constexpr double kPretrainingRate = 3e-3, kLabelNoise = .1;
 constexpr float kMaskShare = .2f;
 // One language and one pre-trained model for all seeds: what varies is the fine-tuning, as with a real checkpoint.
@@ -72,35 +72,37 @@ class MaskedLanguageModel : public Supervised<float> {
   std::vector<MarkovSource> sources_;
 };
 
-// The encoder's parameters after pre-training: AdamW, linear warm-up and decay, clipping at 1.
-const std::vector<float>& pretrainedEncoder() {
-  static std::once_flag once;
-  static std::vector<float> weights;
-  std::call_once(once, [] {
-    ProxySettings settings;
-    settings.seed = kLanguageSeed;
-    settings.batchSize = kPretrainingBatch;
-    MaskedLanguageModel model(settings);
-    OptimizerSpec spec;
-    spec.kind = "adamw";
-    spec.numbers["weightDecay"] = .01;
-    const auto optimizer = createOptimizer<float>(spec, model.players()[0].layout);
-    const ptrdiff_t n = ptrdiff_t(model.parameterCount());
-    std::vector<float> params(static_cast<size_t>(n)), grads(params.size());
-    model.initialise(params.data());
-    for (int step = 0; step < kPretrainingSteps; step++) {
-      model.drawBatch(uint64_t(step), 0, params.data());
-      model.gradient(0, params.data(), grads.data(), true);
-      const double norm = std::sqrt(kernels<float>().sumSquares(n, grads.data()));
-      if (norm > 1) kernels<float>().scale(n, float(1 / norm), grads.data());
-      const double warmup = std::min(1., (step + 1) / (.2 * kPretrainingSteps));
-      optimizer->step(params.data(), grads.data(),
-                      kPretrainingRate * warmup * (1 - double(step) / kPretrainingSteps));
-    }
-    params.resize(model.encoderSize);
-    weights = std::move(params);
-  });
-  return weights;
+// The encoder's parameters after pre-training: AdamW, linear warm-up and decay, clipping at 1. Kept for the process;
+// when cancelled on the way, what there is, unkept.
+std::vector<float> pretrainedEncoder(const std::atomic<bool>* cancelled) {
+  static std::mutex mutex;
+  static std::vector<float> kept;
+  std::lock_guard<std::mutex> lock(mutex);
+  if (!kept.empty()) return kept;
+  ProxySettings settings;
+  settings.seed = kLanguageSeed;
+  settings.batchSize = kPretrainingBatch;
+  MaskedLanguageModel model(settings);
+  OptimizerSpec spec;
+  spec.kind = "adamw";
+  spec.numbers["weightDecay"] = .01;
+  const auto optimizer = createOptimizer<float>(spec, model.players()[0].layout);
+  const ptrdiff_t n = ptrdiff_t(model.parameterCount());
+  std::vector<float> params(static_cast<size_t>(n)), grads(params.size());
+  model.initialise(params.data());
+  bool whole = true;
+  for (int step = 0; step < kPretrainingSteps && whole; step++) {
+    model.drawBatch(uint64_t(step), 0, params.data());
+    model.gradient(0, params.data(), grads.data(), true);
+    const double norm = std::sqrt(kernels<float>().sumSquares(n, grads.data()));
+    if (norm > 1) kernels<float>().scale(n, float(1 / norm), grads.data());
+    const double warmup = std::min(1., (step + 1) / (.2 * kPretrainingSteps));
+    optimizer->step(params.data(), grads.data(), kPretrainingRate * warmup * (1 - double(step) / kPretrainingSteps));
+    whole = !cancelled || !cancelled->load(std::memory_order_relaxed);
+  }
+  params.resize(model.encoderSize);
+  if (whole) kept = params;
+  return params;
 }
 
 /// ids: the sequence, then its source.
@@ -122,7 +124,8 @@ class Bert : public Supervised<Real> {
 
   void initialise(Real* params) override {
     Supervised<Real>::initialise(params);
-    std::copy_n(pretrainedEncoder().begin(), encoderSize_, params);
+    const std::vector<float> encoder = pretrainedEncoder(this->settings_.cancelled);
+    std::copy_n(encoder.begin(), encoderSize_, params);
   }
 
  protected:

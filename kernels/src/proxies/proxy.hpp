@@ -25,6 +25,8 @@ struct ProxySettings {
   int steps = 1, accumulation = 1;
   /// Factor on two examples of the batches at 15, 35 and 60 % of the run; 1: none. Only where `badBatches` says so.
   double badBatchScale = 1;
+  /// Set when the run is cancelled; long preparations look at it. May be null.
+  const std::atomic<bool>* cancelled = nullptr;
 };
 
 /// A range of the parameter arena with an optimizer of its own; a GAN has two, every other proxy one.
