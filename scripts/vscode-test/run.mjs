@@ -1,7 +1,8 @@
 /**
  * `npm run test:vscode`: the suite of client/test/suite in a real VS Code, against the bundles in dist/.
  * `VSCODE_EXECUTABLE` names a VS Code to use; otherwise one is downloaded, and where nothing can be downloaded the
- * stand-in beside this file takes its place.
+ * stand-in beside this file takes its place. `TRAINLINT_EXTENSION` names another folder to load the extension from, such
+ * as an unpacked package.
  */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -72,7 +73,7 @@ async function main() {
     console.log(`Running the suite in ${editor.name}`);
     await runTests({
       vscodeExecutablePath: editor.path,
-      extensionDevelopmentPath: root,
+      extensionDevelopmentPath: process.env.TRAINLINT_EXTENSION ?? root,
       extensionTestsPath: join(out, 'index.cjs'),
       launchArgs: [
         workspace,

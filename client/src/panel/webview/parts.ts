@@ -23,8 +23,10 @@ export function header(view: RunView, context: PartContext): Node[] {
     spec && fillIn(strings.step, progress(view)),
     done && done.seconds > 0 && fillIn(strings.seconds, done.seconds.toFixed(1)),
   ].filter(Boolean);
+  // Once a fix is in the file, what is shown is the past: the next thing to do is to look again.
+  const next = view.fixes.some(({ applied }) => applied === 'yes') ? 'primary' : 'secondary';
   const button = (id: 'again' | 'cancel') =>
-    h('button', { id, class: 'secondary', click: () => send({ type: id }) }, strings[id]);
+    h('button', { id, class: next, click: () => send({ type: id }) }, strings[id]);
   return [
     h(
       'div',
@@ -57,7 +59,7 @@ function symptomList({ symptoms, done }: RunView, strings: PanelStrings): Node[]
   const rows = others.map(({ name, step, message }) =>
     h('li', {}, h('b', {}, name), ' ', h('span', {}, fillIn(strings.fromStep, step)), ` · ${message}`),
   );
-  return [h('ul', { class: 'symptoms' }, ...rows)];
+  return [h('ul', { class: 'symptom-list' }, ...rows)];
 }
 
 function bestFix(view: RunView, context: PartContext): Node[] {
