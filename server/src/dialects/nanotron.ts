@@ -5,7 +5,7 @@ import { byKeys } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
 import { optimizerNames } from './support/optimizers.ts';
-import { parameterType } from './support/precision.ts';
+import { computeType, parameterType } from './support/precision.ts';
 import { scheduleByWord } from './support/schedules.ts';
 
 const usual = defaultsOf('nanotron');
@@ -59,7 +59,17 @@ export const nanotron: Dialect = {
         }),
         bind('minLearningRate', schedule('min_decay_lr')),
         bind('clipNorm', at('clip_grad'), { fallback: usual(0) }),
-        bind('precision', 'model.dtype', parameterType),
+        bind('precision', 'model.dtype', {
+          // With fp32 accumulation the optimizer updates a copy of the weights in 32 bits.
+          read: (value, view) =>
+            (view.boolean(key(at('accumulate_grad_in_fp32'))) === true ? computeType : parameterType).read(
+              value,
+            ),
+          write: (value, view) =>
+            (view.boolean(key(at('accumulate_grad_in_fp32'))) === true ? computeType : parameterType).write(
+              value,
+            ),
+        }),
         bind('sequenceLength', 'tokens.sequence_length'),
       ],
       finish(settings) {

@@ -5,7 +5,7 @@ import { byKeys, present } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
 import { betaPair, torchOptimizer } from './support/optimizers.ts';
-import { parameterType } from './support/precision.ts';
+import { computeType } from './support/precision.ts';
 import { scheduleByWord } from './support/schedules.ts';
 import { accumulationFromGlobal, worldOf } from './support/world.ts';
 
@@ -75,7 +75,7 @@ export const nemoRl: Dialect = {
             write: () => undefined,
           }),
           bind('clipNorm', ['policy.max_grad_norm', 'policy.megatron_cfg.optimizer.clip_grad']),
-          bind('precision', 'policy.precision', parameterType),
+          bind('precision', 'policy.precision', computeType),
           bind('sequenceLength', 'policy.max_total_sequence_length'),
           bind('model', 'policy.model_name'),
         ],

@@ -3,7 +3,7 @@ import { bind, defaultsOf, key } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { loadedBy } from './support/loaders.ts';
 import { optimizerNames } from './support/optimizers.ts';
-import { parameterType } from './support/precision.ts';
+import { computeType } from './support/precision.ts';
 import { scheduleByWord } from './support/schedules.ts';
 
 const optimizers = optimizerNames('tf-garden', {
@@ -38,7 +38,7 @@ function garden(view: ConfigView): RunLayout {
       }),
       bind('warmupSteps', at(`warmup.${chosen('warmup')}.warmup_steps`)),
       bind('clipNorm', [own('global_clipnorm'), own('gradient_clip_norm')]),
-      bind('precision', 'runtime.mixed_precision_dtype', parameterType),
+      bind('precision', 'runtime.mixed_precision_dtype', computeType),
       bind('model', 'task.model.backbone.type', { readOnly: true }),
     ],
   };
@@ -69,7 +69,7 @@ function forerunner(view: ConfigView): RunLayout {
       }),
       bind('warmupSteps', at('learning_rate.warmup_steps')),
       bind('clipNorm', at('gradient_clip_norm')),
-      bind('precision', ['precision', at('precision')], parameterType),
+      bind('precision', ['precision', at('precision')], computeType),
       bind('model', 'type', { readOnly: true }),
     ],
   };

@@ -101,6 +101,17 @@ export const parameterType = named<Precision>({
   'torch.float16': 'fp16',
 });
 
+/** Type of the computation, where the weights that are updated stay in 32 bits. */
+export const computeType = named<Precision>({
+  bfloat16: 'bf16-mixed',
+  float16: 'fp16-mixed',
+  float32: 'fp32',
+  mixed_bfloat16: 'bf16-mixed',
+  mixed_float16: 'fp16-mixed',
+  bf16: 'bf16-mixed',
+  fp16: 'fp16-mixed',
+});
+
 /** An on/off switch of automatic mixed precision. */
 export function mixedWhenOn(on: Precision = 'fp16-mixed') {
   return {

@@ -1,4 +1,4 @@
-import type { LoadedValue } from '../../document/types.ts';
+import type { LoadedValue, Path } from '../../document/types.ts';
 import type { FieldId } from '../../run/fields.ts';
 import type { MutableSettings } from '../../run/setting.ts';
 import { text } from '../../text.ts';
@@ -66,14 +66,14 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
   epochs: [
     [
       anywhere,
-      'epochs max_epochs num_epochs n_epochs total_epochs num_train_epochs max_epoch epoch_num nepochs epoches num_epoch n_epoch total_epoch epoch',
+      'epochs max_epochs num_epochs n_epochs total_epochs num_train_epochs max_epoch epoch_num nepochs epoches num_epoch n_epoch total_epoch epoch train_epochs',
     ],
   ],
   maxSteps: [
     [
       outside,
       'max_steps total_steps max_train_steps train_steps num_train_steps training_steps num_training_steps max_iters ' +
-        'max_iter total_iters num_iters train_iters num_iterations max_iterations iterations num_steps total_iter max_updates num_updates total_train_steps training_iters max_num_steps steps',
+        'max_iter total_iters num_iters train_iters num_iterations max_iterations iterations num_steps total_iter max_updates num_updates total_train_steps training_iters max_num_steps steps total_timesteps',
     ],
   ],
   schedule: [
@@ -115,7 +115,7 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
   model: [
     [
       ['model'],
-      'name model_name model_name_or_path pretrained_model_name_or_path arch type architecture backbone',
+      'name model_name model_name_or_path pretrained_model_name_or_path pretrained arch type architecture backbone',
     ],
     [
       outside,
@@ -126,7 +126,7 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
     [['data'], 'name dataset dataset_name'],
     [outside, 'dataset dataset_name data'],
   ],
-  task: [[outside, 'task task_name task_type']],
+  task: [[outside, 'task task_name task_type algo algorithm']],
   datasetSize: [
     [anywhere, 'dataset_size num_train_examples num_train_samples train_samples num_train_images'],
   ],
@@ -153,22 +153,19 @@ export function scannedBindings(view: ConfigView, leaves: readonly Leaf[]): Bind
     (leaf) => /^(adam_)?betas$|^opt_betas$/.test(leaf.key) && leaf.block !== 'model',
   );
   const pair = betaPair([]);
+  const paths = betas.map(({ path }) => path);
   for (const binding of betas.length > 0 ? pair : [])
-    list.push({
-      ...binding,
-      paths: betas.map(({ path }) => path),
-      ...(pairWriter(binding) ?? {}),
-    } as Binding);
+    list.push({ ...binding, paths, ...pairWriter(binding, paths) } as Binding);
   list.push(...warmupOfUnknownUnit(leaves), ...precisionSwitches(leaves));
   return list;
 }
 
 /** A pair is only replaced number by number where it is a list. */
-function pairWriter(binding: Binding): Partial<Binding> {
+function pairWriter(binding: Binding, paths: readonly Path[]): Partial<Binding> {
   const index = binding.field === 'beta1' ? 0 : 1;
   return {
     writeAll: (value: number, view: ConfigView) => {
-      const path = binding.paths.find((candidate) => view.at([...candidate, index]));
+      const path = paths.find((candidate) => view.at([...candidate, index]));
       return path ? [{ path: [...path, index], value }] : undefined;
     },
   } as unknown as Partial<Binding>;

@@ -94,7 +94,7 @@ export const frameworks: Readonly<Record<string, Expected>> = {
         worldSize: 8,
         maxSteps: 200,
         clipNorm: 1,
-        precision: 'bf16',
+        precision: 'bf16-mixed',
         objective: 'supervised',
       },
     ],
