@@ -192,7 +192,9 @@ function beyondSearch(
   rate: number,
 ): readonly Finding[] | CannotTell {
   const range = goalRange(run, optimizer) ?? searchRange(run, optimizer);
-  if (!range || rate <= range.high * limit('learning-rate-strong-factor'))
+  // Rates of SGD spread wider than those of Adam.
+  const slack = limit(isSgdLike(optimizer) ? 'learning-rate-strong-factor' : 'learning-rate-weak-factor');
+  if (!range || rate <= range.high * slack)
     return cannotTell(
       'the tables hold no learning rates for this situation',
       '이 상황의 학습률이 표에 없습니다',

@@ -131,6 +131,8 @@ function slips(file: ConfigFile, root: number, node: MapNode, known: KnownNames)
           `\`${name}\`: ${file.dialect.name}에 없는 키입니다. \`${meant}\` 키를 쓰려고 했나요?`,
         ),
         {
+          // A script may well have a `label_name` of its own beside the framework's `label_names`.
+          severity: isPlural(name, meant) ? 'information' : 'warning',
           changes: [
             {
               title: text(`Rename it to ${meant}`, `${meant} 키로 바꾸기`),
@@ -153,6 +155,10 @@ function isSlip(name: string, known: string): boolean {
   const most = Math.min(a.length, b.length) >= 12 ? 2 : 1;
   if (Math.min(a.length, b.length) < 6 || Math.abs(a.length - b.length) > most) return false;
   return editDistance(a, b) <= most;
+}
+
+function isPlural(a: string, b: string): boolean {
+  return plain(a) === `${plain(b)}s` || plain(b) === `${plain(a)}s`;
 }
 
 function plain(name: string): string {
