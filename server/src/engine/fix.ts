@@ -37,10 +37,17 @@ export function fixAll(
     const { file } = openConfig(current, fileName, options);
     if (!file) break;
     const edits: TextEdit[] = [];
-    for (const finding of lint(file, options.levels).findings) {
+    // What the file says before what a run lacks: a misspelled key, once mended, may be the one that was missed.
+    const { findings } = lint(file, options.levels);
+    const ofFile = findings.filter(({ run }) => run === undefined);
+    const ofRuns = findings.filter(({ run }) => run !== undefined);
+    let renamed = false;
+    for (const finding of [...ofFile, ...ofRuns]) {
+      if (renamed && finding.run !== undefined) break;
       const fix = fixesFor(file, finding).find(({ change }) => change.safe || options.unsafe);
       if (!fix || fix.edits.some((edit) => edits.some((other) => touches(edit, other)))) continue;
       edits.push(...fix.edits);
+      renamed ||= fix.change.operations.some(({ op }) => op === 'rename');
       fixed++;
     }
     if (edits.length === 0) break;

@@ -48,7 +48,7 @@ export function lint(
     }
   }
   const own = engineFindings(file, directives).filter(({ rule }) => level(rule) !== 'off');
-  const { kept, suppressed, unused } = suppress(file, [...found, ...own], directives.suppressions);
+  const { kept, suppressed, unused } = suppress(file, once([...found, ...own]), directives.suppressions);
   const all = level('unused-suppression') === 'off' ? kept : [...kept, ...unused];
   const leveled = all.map((one) => {
     const wanted = level(one.rule);
@@ -56,6 +56,15 @@ export function lint(
   });
   leveled.sort((a, b) => a.span.start - b.span.start || a.rule.localeCompare(b.rule));
   return { findings: leveled, suppressed, notRun };
+}
+
+/** Two runs that share a key (the players of a GAN) are told of it once. */
+function once(findings: readonly LintFinding[]): LintFinding[] {
+  const said = new Set<string>();
+  return findings.filter(({ rule, span, message }) => {
+    const what = JSON.stringify([rule, span.start, span.end, message.en]);
+    return !said.has(what) && said.add(what);
+  });
 }
 
 type Outcome = (Finding & { run?: number }) | CannotTell;

@@ -20,7 +20,7 @@ say(
     'training_arguments trainer_config hparams hyperparameters hyperparams hyper_params hyper_parameters hyp learning ' +
     'learn fit experiment run config cfg args parameters_train solver training_parameters train_parameters ' +
     'algo algorithm agent module lightning_module system task solver_config recipe ' +
-    'training_hyperparameters fine_tuning finetune finetuning pretrain pretraining tune regularization loop settings',
+    'training_hyperparameters fine_tuning finetune finetuning pretrain pretraining tune regularization loop settings runner runtime compile',
   'general',
 );
 say(
@@ -29,12 +29,15 @@ say(
   'optimizer',
 );
 say(
-  'scheduler lr_scheduler sched schedule lr_schedule scheduler_config scheduler_params scheduler_args lr_config ' +
+  'scheduler lr_scheduler lr_sched sched schedule lr_schedule scheduler_config scheduler_params scheduler_args lr_config ' +
     'learning_rate_scheduler warmup lr_scheduler_config',
   'scheduler',
 );
 say('model network net architecture backbone policy', 'model');
-say('data dataset datasets dataloader data_config loader', 'data');
+say(
+  'data dataset datasets dataloader data_config loader train_dataloader train_loader trainloader train_data',
+  'data',
+);
 say('params kwargs args init_args arguments batch lr', 'inherit');
 
 /** Who plays in adversarial training; hand-written files tell their keys apart by a prefix or a suffix. */

@@ -73,14 +73,14 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
     [
       outside,
       'max_steps total_steps max_train_steps train_steps num_train_steps training_steps num_training_steps max_iters ' +
-        'max_iter total_iters num_iters train_iters num_iterations max_iterations iterations num_steps total_iter max_updates num_updates total_train_steps training_iters max_num_steps steps total_timesteps',
+        'max_iter total_iters num_iters train_iters num_iterations max_iterations iterations num_steps total_iter max_updates num_updates total_train_steps training_iters max_num_steps steps',
     ],
   ],
   schedule: [
     [['scheduler'], '_target_ class_path name type class policy schedule scheduler'],
     [
       ['general', 'optimizer'],
-      'lr_scheduler scheduler lr_scheduler_type scheduler_type lr_schedule schedule sched lr_policy lr_decay_style ' +
+      'lr_scheduler scheduler lr_sched lr_scheduler_type scheduler_type lr_schedule schedule sched lr_policy lr_decay_style ' +
         'scheduler_name lr_scheduler_name decay_schedule lr_decay_type learning_rate_schedule',
     ],
   ],
@@ -115,7 +115,7 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
   model: [
     [
       ['model'],
-      'name model_name model_name_or_path pretrained_model_name_or_path pretrained arch type architecture backbone',
+      'name model_name model_name_or_path pretrained_model_name_or_path arch type architecture backbone pretrained',
     ],
     [
       outside,
@@ -146,7 +146,10 @@ export function leavesFor(leaves: readonly Leaf[], field: FieldId): readonly Lea
 export function scannedBindings(view: ConfigView, leaves: readonly Leaf[]): Binding[] {
   const list: Binding[] = [];
   for (const field of Object.keys(synonyms) as FieldId[]) {
-    const paths = leavesFor(leaves, field).map(({ path }) => path);
+    const found = leavesFor(leaves, field);
+    const paths = (
+      field === 'warmupRatio' ? found.filter((leaf) => !isStartFactor(leaf, leaves)) : found
+    ).map(({ path }) => path);
     if (paths.length > 0) list.push({ field, paths, ...readers(field, view) } as unknown as Binding);
   }
   const betas = leaves.filter(
@@ -158,6 +161,15 @@ export function scannedBindings(view: ConfigView, leaves: readonly Leaf[]): Bind
     list.push({ ...binding, paths, ...pairWriter(binding, paths) } as Binding);
   list.push(...warmupOfUnknownUnit(leaves), ...precisionSwitches(leaves));
   return list;
+}
+
+/** Beside `warmup_iters`, `warmup_ratio` is the share of the rate a warm-up begins with (OpenMMLab), no length. */
+function isStartFactor({ key, path }: Leaf, leaves: readonly Leaf[]): boolean {
+  const block = JSON.stringify(path.slice(0, -1));
+  return (
+    key === 'warmup_ratio' &&
+    leaves.some((leaf) => leaf.key === 'warmup_iters' && JSON.stringify(leaf.path.slice(0, -1)) === block)
+  );
 }
 
 /** A pair is only replaced number by number where it is a list. */
@@ -280,7 +292,7 @@ export function silences(leaves: readonly Leaf[]) {
       imply(settings, { clipNorm: 0 }, none('gradient clipping', '그래디언트 클리핑'));
     if (
       !speaks(
-        /sched|decay(?!_?weight)|anneal|policy|warm|milestone|gamma|step_?size|lr_?steps|cos|min_?lr|eta_min/i,
+        /sched|decay(?!_?weight)|anneal|policy|warm|milestone|gamma|step_?size|lr_?(step|factor|drop)|cos|min_?lr|eta_min/i,
       )
     )
       imply(settings, { schedule: 'constant' }, none('a schedule', '학습률 스케줄'));
