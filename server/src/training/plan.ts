@@ -9,7 +9,7 @@ import { hasMultiple } from './exchange.ts';
 import { optimizerSpec, splitWrapper, twinOptimizer, withWeightDecay } from './optimizer-spec.ts';
 import { blindSpots, chooseProxy, namedProxy, type ProxyChoice, tunedRate } from './proxy-table.ts';
 import { referenceFactor } from './reference-spec.ts';
-import { scaleBatch, scaleClipping, scaleRate, scaleWeightDecay } from './scaling.ts';
+import { scaleBatch, scaleClipping, scaleDataset, scaleRate, scaleWeightDecay } from './scaling.ts';
 import type { NoPlan, RunPlan, Scaling } from './types.ts';
 
 export interface PlanOptions {
@@ -109,7 +109,8 @@ function build(run: TrainingRun, choice: ProxyChoice, name: string, options: Pla
     rule: text('fractions of the run are kept', '전체에 대한 비율을 유지'),
     source: 'proxies.json',
   });
-  const shared = { proxy: info.id, steps, seed };
+  const dataset = scaleDataset(run, info, steps, scaled);
+  const shared = { proxy: info.id, steps, seed, ...(dataset && { dataset }) };
   return {
     proxy: info.id,
     why: choice.why,
@@ -132,7 +133,7 @@ export function referenceSpec(
   info: ProxyInfo,
   name: string,
   rate: number,
-  shared: { readonly proxy: string; readonly steps: number; readonly seed: number },
+  shared: Pick<RunSpec, 'proxy' | 'steps' | 'seed' | 'dataset'>,
 ): RunSpec {
   const { reference } = info;
   const { wrapper, base } = splitWrapper(name);

@@ -77,7 +77,7 @@ export async function sanityRun(run: TrainingRun, options: SanityOptions): Promi
         if (seed === plan.spec.seed) onEvent({ type: 'steps', of: 'run', records });
       };
       const [own, reference] = await Promise.all([trainOne({ ...plan.spec, seed }, steps), twin(seed)]);
-      return judgeSeed(seed, own, reference, plan.spec.steps);
+      return judgeSeed(seed, own, reference, plan.spec);
     }),
   );
   const symptoms = agreed(outcomes);
@@ -162,7 +162,7 @@ async function verify(context: Verification): Promise<FixResult[]> {
       for (const symptom of against)
         options.onEvent?.({ type: 'fix-start', symptom: symptom.symptom, change });
       const trainOn = async ({ seed, reference }: SeedOutcome) =>
-        judgeSeed(seed, await trainOne({ ...fixed.spec, seed }), reference, plan.spec.steps);
+        judgeSeed(seed, await trainOne({ ...fixed.spec, seed }), reference, plan.spec);
       // What fails on a seed that shows the symptom is not tried on the others; what is called healing has been.
       const first = outcomes.find((outcome) => against.some(({ symptom }) => shows(outcome, symptom)));
       if (!first) return;

@@ -1,4 +1,4 @@
-import type { Clipping, OptimizerSpec, ProxyInfo } from '@trainlint/kernels';
+import type { Clipping, DatasetSpec, OptimizerSpec, ProxyInfo } from '@trainlint/kernels';
 import { architecturePreference } from '../knowledge/architectures.ts';
 import { isArchitectureId } from '../knowledge/ids.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
@@ -207,4 +207,37 @@ export function scaleWeightDecay(
     source,
   });
   return to;
+}
+
+/** Up to this many samples a model can learn them by heart in the epochs people train; beyond, the proxy would exaggerate. */
+const smallData = 10_000;
+/** The kernels' own limits, and the least that still makes a batch. */
+const exampleRange = { least: 32, most: 65_536 };
+
+/**
+ * A small data set is seen as often by the proxy as by the user's model: the same number of passes. Undefined = endless
+ * fresh data, for large or unknown sets and for games.
+ */
+export function scaleDataset(
+  run: TrainingRun,
+  info: ProxyInfo,
+  steps: number,
+  scaled: Scaling[],
+): DatasetSpec | undefined {
+  const size = valueOf(run, 'datasetSize');
+  const batch = valueOf(run, 'globalBatch');
+  const total = valueOf(run, 'totalSteps');
+  if (!size || size > smallData || info.metrics.length > 0) return undefined;
+  const passes = total && batch ? (total * batch) / size : valueOf(run, 'epochs');
+  if (passes === undefined || passes < 2) return undefined;
+  const examples = Math.round((steps * info.defaultBatchSize) / passes);
+  const to = Math.min(exampleRange.most, Math.max(exampleRange.least, examples));
+  scaled.push({
+    what: text('Training examples', '학습 표본 수'),
+    from: size,
+    to,
+    rule: text(`${show(passes)} passes over the data kept`, `데이터를 ${show(passes)}번 반복하는 것을 유지`),
+    source: 'proxies.json',
+  });
+  return { size: to };
 }

@@ -1,4 +1,4 @@
-import type { RunResult } from '@trainlint/kernels';
+import type { RunResult, RunSpec } from '@trainlint/kernels';
 import type { SymptomId } from '../knowledge/ids.ts';
 import { diagnose } from '../symptoms/diagnose.ts';
 import { median } from '../symptoms/statistics.ts';
@@ -19,13 +19,17 @@ export function judgeSeed(
   seed: number,
   run: RunResult,
   reference: RunResult,
-  plannedSteps: number,
+  { steps: plannedSteps, dataset }: Pick<RunSpec, 'steps' | 'dataset'>,
 ): SeedOutcome {
   const twin = seriesOf(reference, plannedSteps);
   const { symptoms, cannotTell } = diagnose(seriesOf(run, plannedSteps), twin);
-  // What the healthy twin shows as well comes from the proxy, not from the settings.
+  // What the healthy twin shows as well comes from the proxy, not from the settings;
+  // overfitting comes from the user's small data set where it was carried over.
   const own = new Map(diagnose(twin).symptoms.map(({ symptom, confidence }) => [symptom, confidence]));
-  const caused = symptoms.filter(({ symptom, confidence }) => confidence > (own.get(symptom) ?? -1) + 0.2);
+  const caused = symptoms.filter(
+    ({ symptom, confidence }) =>
+      confidence > (own.get(symptom) ?? -1) + 0.2 || (symptom === 'overfitting' && dataset !== undefined),
+  );
   return { seed, run, reference, diagnosis: { symptoms: caused, cannotTell }, plannedSteps };
 }
 

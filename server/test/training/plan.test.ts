@@ -108,6 +108,18 @@ describe('planning a run for a proxy', () => {
     assert.ok(notes.some(({ en }) => /length of the run is not known/.test(en)));
   });
 
+  it('shows a small data set to the proxy as often as the user’s model sees it', () => {
+    // 10 epochs of 3668 samples: 100 · 16 examples in all, each ten times.
+    const small = plan({ ...gpt, datasetSize: 3668, epochs: 10, globalBatch: 32 });
+    assert.ok(Math.abs((small.spec.dataset?.size ?? 0) - 160) <= 1);
+    assert.deepEqual(small.reference.dataset, small.spec.dataset);
+    assert.equal(
+      plan({ ...gpt, datasetSize: 1_000_000, epochs: 10, globalBatch: 32 }).spec.dataset,
+      undefined,
+    );
+    assert.equal(plan({ ...gpt, datasetSize: 3668, epochs: 1, globalBatch: 32 }).spec.dataset, undefined);
+  });
+
   it('takes momentum, betas and eps as they are and the reference’s where the run is silent', () => {
     assert.deepEqual(plan(gpt).spec.optimizer.betas, [0.9, 0.95]);
     assert.deepEqual(plan({ ...gpt, beta2: 0.999 }).spec.optimizer.betas, [0.9, 0.999]);
