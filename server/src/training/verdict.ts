@@ -72,6 +72,14 @@ export function shows({ diagnosis }: SeedOutcome, symptom: SymptomId): boolean {
   return diagnosis.symptoms.some((each) => each.symptom === symptom);
 }
 
+/** Whether training failed outright; a loss that settles too high or a policy that jumps is only too much of something. */
+function fails({ diagnosis }: SeedOutcome): boolean {
+  return diagnosis.symptoms.some(
+    ({ symptom, evidence }) =>
+      symptom === 'loss-divergence' && evidence.kind !== 'excess' && evidence.kind !== 'policy-jumps',
+  );
+}
+
 /** Ratio to the reference up to which a run counts as as good as it. */
 const asGood = 1.1;
 /** Share of the excess loss that has to go for "partly". */
@@ -108,13 +116,12 @@ export function judgeFix(
     const was = ratioOf(one, of);
     const is = ratioOf(other, of);
     ratios.push(is);
-    const diverges = shows(other, 'loss-divergence') || !Number.isFinite(is);
+    const diverges = fails(other) || !Number.isFinite(is);
     const gone = !shows(other, symptom);
     if (!diverges && gone && (is <= asGood || (was <= asGood * asGood && is <= was * 1.02))) healed++;
     else if (!diverges && (gone || !Number.isFinite(was)) && is < was) partly++;
     else if (!diverges && is - 1 < partlyGone * (was - 1)) partly++;
-    else if ((diverges && !shows(one, 'loss-divergence') && Number.isFinite(was)) || is > asGood * was)
-      worse++;
+    else if ((diverges && !fails(one) && Number.isFinite(was)) || is > asGood * was) worse++;
   }
   const most = (count: number) => count * 2 > pairs.length;
   const verdict: Verdict = most(healed)

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import type { RunResult, StepRecord } from '@trainlint/kernels';
+import { endLoss } from '../../src/training/series.ts';
+import { agreed, judgeFix, judgeSeed, ratioOf, type SeedOutcome } from '../../src/training/verdict.ts';
+
+const steps = 100;
+
+/** A run whose losses follow `loss`, at the constant rate `lr`. */
+function result(
+  loss: (x: number) => number,
+  lr = 1,
+  extra: (x: number) => Partial<StepRecord> = () => ({}),
+): RunResult {
+  const records: StepRecord[] = [];
+  for (let step = 1; step <= steps; step++) {
+    const value = loss(step / steps);
+    records.push({
+      step,
+      loss: value,
+      gradNorm: 1,
+      lr: lr * (1 - step / steps),
+      updateRatio: 1e-3,
+      ...(step % 2 === 0 && { probeLoss: value }),
+      ...(step % 5 === 0 && { valLoss: value }),
+      ...extra(step / steps),
+    });
+  }
+  const broken = records.find(({ loss: each }) => !Number.isFinite(each));
+  return {
+    records,
+    initial: { probeLoss: loss(0), valLoss: loss(0) },
+    finite: !broken,
+    ...(broken && { nonFiniteAt: broken.step }),
+    cancelled: false,
+    seconds: 0,
+    backend: 'fake',
+    proxy: 'fake',
+    parameterCount: 1,
+    stateBytes: 0,
+  };
+}
+
+const good = result((x) => 0.5 + 1.8 * Math.exp(-6 * x));
+const high = result((x) => 1.4 + 0.9 * Math.exp(-6 * x), 10);
+const between = result((x) => 0.65 + 1.65 * Math.exp(-6 * x), 10);
+const broken = result((x) => (x > 0.3 ? Number.NaN : 2.3), 10);
+
+const judge = (run: RunResult, seed = 0): SeedOutcome => judgeSeed(seed, run, good, { steps });
+
+describe('verdicts on fixes', () => {
+  it('take what a run ended at from its probes, infinite where it broke off', () => {
+    assert.ok(Math.abs(endLoss(good, steps) - 0.506) < 0.01);
+    assert.equal(endLoss(broken, steps), Number.POSITIVE_INFINITY);
+    assert.equal(endLoss(good, 2 * steps), Number.POSITIVE_INFINITY);
+    const game = result(
+      () => 3,
+      1,
+      (x) => ({ metrics: { return: 200 * x } }),
+    );
+    assert.ok(Math.abs(endLoss(game, steps) - 1 / 190) < 1e-3);
+  });
+
+  it('compare with the reference', () => {
+    assert.equal(ratioOf(judge(good)), 1);
+    assert.ok(ratioOf(judge(high)) > 2.5);
+    assert.equal(ratioOf(judge(broken)), Number.POSITIVE_INFINITY);
+  });
+
+  it('say heals, partly, no and worse', () => {
+    const before = [0, 1, 2].map((seed) => judge(high, seed));
+    const after = (run: RunResult) =>
+      judgeFix(
+        'loss-divergence',
+        before,
+        [0, 1, 2].map((seed) => judge(run, seed)),
+      );
+    assert.equal(after(good).verdict, 'heals');
+    assert.equal(after(good).healed, 3);
+    assert.equal(after(good).ratio, 1);
+    assert.equal(after(between).verdict, 'partly');
+    assert.equal(after(high).verdict, 'no');
+    assert.equal(after(result((x) => 1.4 + 6 * x, 10)).verdict, 'worse');
+  });
+
+  it('judge only seeds that showed the symptom', () => {
+    const before = [judge(high, 0), judge(good, 1)];
+    const { shown, verdict } = judgeFix('loss-divergence', before, [judge(good, 0), judge(broken, 1)]);
+    assert.equal(shown, 1);
+    assert.equal(verdict, 'heals');
+  });
+
+  it('report what most seeds show, and a NaN from the first seed on', () => {
+    assert.deepEqual(agreed([judge(high, 0), judge(good, 1), judge(good, 2)]), []);
+    const [most] = agreed([judge(high, 0), judge(high, 1), judge(good, 2)]);
+    assert.deepEqual([most?.symptom, most?.shown, most?.seeds], ['loss-divergence', 2, 3]);
+    const [nan] = agreed([judge(broken, 0), judge(good, 1), judge(good, 2)]);
+    assert.equal(nan?.evidence.kind, 'non-finite');
+    assert.ok((nan?.confidence ?? 1) < 0.5);
+  });
+
+  it('do not blame the settings for what the healthy twin shows too, but for a small data set', () => {
+    const rising = (x: number) => ({ valLoss: 1 + (x - 0.4) ** 2 * 2 });
+    const overfitted = result((x) => 2 * Math.exp(-6 * x), 1, rising);
+    const symptoms = (dataset?: { size: number }) =>
+      judgeSeed(0, overfitted, overfitted, { steps, ...(dataset && { dataset }) }).diagnosis.symptoms.map(
+        ({ symptom }) => symptom,
+      );
+    assert.deepEqual(symptoms(), []);
+    assert.deepEqual(symptoms({ size: 100 }), ['overfitting']);
+  });
+});
