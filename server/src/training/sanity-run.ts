@@ -151,9 +151,9 @@ async function verify(context: Verification): Promise<FixResult[]> {
     symptoms.map((symptom) => ({ symptom, changes: candidates(run, symptom, observed) })),
   );
   tracker.expect(chosen.length * outcomes.length);
-  const results: FixResult[] = [];
+  const results: (FixResult & { readonly rank: number })[] = [];
   await Promise.all(
-    chosen.map(async ({ change, against }) => {
+    chosen.map(async ({ change, against }, rank) => {
       const fixed = planRun(applyChange(run, change), context.proxies.list, {
         ...options,
         proxy: plan.proxy,
@@ -179,13 +179,16 @@ async function verify(context: Verification): Promise<FixResult[]> {
           seeds: after.length,
           records: early.run.records,
         };
-        results.push(fix);
+        results.push({ ...fix, rank });
         options.onEvent?.({ type: 'fix', fix });
       }
     }),
   );
   return symptoms.flatMap(({ symptom }) =>
-    results.filter((fix) => fix.symptom === symptom).sort(compareHealing),
+    results
+      .filter((fix) => fix.symptom === symptom)
+      .sort(compareHealing)
+      .map(({ rank: _, ...fix }) => fix),
   );
 }
 

@@ -136,7 +136,15 @@ export function judgeFix(
 
 const order: readonly Verdict[] = ['heals', 'partly', 'no', 'worse'];
 
-/** What happened decides: verdict first, then the end loss. */
-export function compareHealing(a: Healing, b: Healing): number {
-  return order.indexOf(a.verdict) - order.indexOf(b.verdict) || a.ratio - b.ratio || 0;
+/** Ratios that differ by less than this cannot be told apart. */
+const sameRatio = Math.log(asGood);
+
+/** What happened decides: verdict first, then the end loss as far as it can be resolved, then the order of proposal. */
+export function compareHealing(
+  a: Healing & { readonly rank: number },
+  b: Healing & { readonly rank: number },
+): number {
+  const level = ({ ratio }: Healing) =>
+    Number.isFinite(ratio) ? Math.round(Math.log(ratio) / sameRatio) : 1e9;
+  return order.indexOf(a.verdict) - order.indexOf(b.verdict) || level(a) - level(b) || a.rank - b.rank;
 }

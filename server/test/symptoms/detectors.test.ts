@@ -161,9 +161,16 @@ describe('symptom detectors', () => {
   describe('gradient-explosion', () => {
     it('sees a spike against its own recent course', () => {
       const base = healthy();
-      const spike = but({ gradNorm: (_, step) => (step === 90 ? 60 : 1 + (step % 3) / 10) });
-      const symptom = found('gradient-explosion', spike);
+      const gradNorm = (_: number, step: number) => (step === 90 ? 60 : 1 + (step % 3) / 10);
+      const hurt = but({ gradNorm, loss: (x, step) => falling(x, step) + (step > 90 ? 1 : 0) });
+      const symptom = found('gradient-explosion', hurt);
       assert.equal(symptom.step, 90);
+      assert.equal(symptom.evidence.lossRose, true);
+      nothing('gradient-explosion', but({ gradNorm }));
+      found(
+        'gradient-explosion',
+        logSeries({ loss: falling, gradNorm: (_, step) => (step === 500 ? 60 : 1) }),
+      );
       nothing('gradient-explosion', base);
     });
 
