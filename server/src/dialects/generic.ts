@@ -21,13 +21,13 @@ function evaluatesOnly(view: ConfigView, { key, path }: Leaf): boolean {
 
 const layout = (view: ConfigView): RunLayout => {
   const leaves = leavesOf(view);
-  return { label: '', bindings: scannedBindings(view, leaves), finish: silences(leaves) };
+  return { label: '', bindings: scannedBindings(view, leaves), finish: silences(view) };
 };
 
 /** One of the two runs of a GAN, whose optimizers or rates the file tells apart. */
 const playerLayout = (view: ConfigView, player: Player): RunLayout => {
   const leaves = leavesOf(view, player);
-  const silent = silences(leaves);
+  const silent = silences(view);
   return {
     label: player,
     bindings: scannedBindings(view, leaves),

@@ -20,7 +20,7 @@ say(
     'training_arguments trainer_config hparams hyperparameters hyperparams hyper_params hyper_parameters hyp learning ' +
     'learn fit experiment run config cfg args parameters_train solver training_parameters train_parameters ' +
     'algo algorithm agent module lightning_module system task solver_config recipe ' +
-    'training_hyperparameters fine_tuning finetune finetuning pretrain pretraining tune regularization loop settings runner runtime compile',
+    'training_hyperparameters fine_tuning finetune finetuning pretrain pretraining tune regularization loop settings grad_clip clip_grad gradient_clipping runner runtime compile',
   'general',
 );
 say(

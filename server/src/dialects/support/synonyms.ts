@@ -159,7 +159,7 @@ export function scannedBindings(view: ConfigView, leaves: readonly Leaf[]): Bind
   const paths = betas.map(({ path }) => path);
   for (const binding of betas.length > 0 ? pair : [])
     list.push({ ...binding, paths, ...pairWriter(binding, paths) } as Binding);
-  list.push(...warmupOfUnknownUnit(leaves), ...precisionSwitches(leaves));
+  list.push(...warmupOfUnknownUnit(view, leaves), ...precisionSwitches(leaves));
   return list;
 }
 
@@ -244,10 +244,11 @@ function spellLike(before: string | undefined, id: string): string | undefined {
 }
 
 /** `warmup: 0.1` is a share of the run, `warmup: 500` a number of steps; the key alone does not say. */
-function warmupOfUnknownUnit(leaves: readonly Leaf[]): Binding[] {
+function warmupOfUnknownUnit(view: ConfigView, leaves: readonly Leaf[]): Binding[] {
   const paths = leaves
     .filter((leaf) => (leaf.key === 'warmup' || leaf.key === 'warm_up') && leaf.block !== 'model')
-    .map(({ path }) => path);
+    .map(({ path }) => path)
+    .filter((path) => numberOf(view.value(path)) !== undefined);
   if (paths.length === 0) return [];
   const share = (value: LoadedValue) => {
     const number = numberOf(value);
@@ -279,20 +280,20 @@ function precisionSwitches(leaves: readonly Leaf[]): Binding[] {
   ];
 }
 
-/** In an unknown framework the absence of a word is a hint and no more: no key of the file speaks of it. */
-export function silences(leaves: readonly Leaf[]) {
-  const speaks = (pattern: RegExp) =>
-    leaves.some((leaf) => leaf.path.some((part) => pattern.test(String(part))));
+/** In an unknown framework the absence of a word is a hint and no more: nothing in the file speaks of it. */
+export function silences({ document }: ConfigView) {
+  const speaks = (pattern: RegExp) => pattern.test(document.text);
   return (settings: MutableSettings): void => {
-    if (settings.optimizer === undefined && settings.learningRate === undefined) return;
+    // Who does not even name the optimizer leaves much to the framework's own defaults.
+    if (settings.optimizer === undefined) return;
     const none = (en: string, ko: string) =>
-      text(`no key of the file speaks of ${en}`, `파일에 ${ko}에 관한 키가 없음`);
+      text(`nothing in the file speaks of ${en}`, `파일에 ${ko}에 관한 내용이 없음`);
     if (!speaks(/warm/i)) imply(settings, { warmupSteps: 0 }, none('warm-up', '워밍업'));
     if (!speaks(/clip|grad_?norm|max_?norm/i))
       imply(settings, { clipNorm: 0 }, none('gradient clipping', '그래디언트 클리핑'));
     if (
       !speaks(
-        /sched|decay(?!_?weight)|anneal|policy|warm|milestone|gamma|step_?size|lr_?(step|factor|drop)|cos|min_?lr|eta_min/i,
+        /sched|(?<!weight[_-]?)decay|anneal|policy|warm|milestone|gamma|step_?size|lr_?(step|factor|drop)|cos|min_?lr|eta_min/i,
       )
     )
       imply(settings, { schedule: 'constant' }, none('a schedule', '학습률 스케줄'));

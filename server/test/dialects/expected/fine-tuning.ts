@@ -257,6 +257,36 @@ export const fineTuning: Readonly<Record<string, Expected>> = {
       },
     ],
   },
+  'generic/openmmlab.yaml': {
+    dialect: 'generic',
+    runs: [
+      {
+        optimizer: 'sgd-momentum',
+        learningRate: 0.02,
+        weightDecay: 1e-4,
+        batchPerDevice: 2,
+        epochs: 12,
+        schedule: 'step',
+        warmupSteps: 500,
+        warmupRatio: undefined,
+        clipNorm: 35,
+      },
+    ],
+  },
+  'generic/gan.yaml': {
+    dialect: 'generic',
+    runs: [
+      {
+        optimizer: 'adam',
+        learningRate: 1e-4,
+        beta1: 0.5,
+        batchPerDevice: 64,
+        epochs: 50,
+        architecture: 'gan-generator',
+      },
+      { optimizer: 'adam', learningRate: 4e-4, beta1: 0, beta2: 0.9, architecture: 'gan-discriminator' },
+    ],
+  },
   'generic/declared.json': {
     dialect: 'generic',
     runs: [{ learningRate: 1e-3, momentum: 0.9, optimizer: undefined }],
