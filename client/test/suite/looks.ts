@@ -48,6 +48,16 @@ describe('looks', () => {
     assert.equal((await look.text('h1', { frame: 'webview' })).trim(), 'float-as-string');
     await screenshot('rule-page');
     await show('train.yaml');
+    const scheduled = editor.document.positionAt(editor.document.getText().indexOf('linear') + 2);
+    await vscode.window.showTextDocument(editor.document, {
+      selection: new vscode.Range(scheduled, scheduled),
+    });
+    await vscode.commands.executeCommand('editor.action.showHover');
+    await look.wait('.monaco-hover:visible img');
+    await pause(300);
+    await screenshot('hover-schedule');
+    await look.press('Escape');
+    await vscode.window.showTextDocument(editor.document, { selection: new vscode.Range(at, at) });
     await vscode.commands.executeCommand('editor.action.quickFix');
     await look.wait('.action-widget .monaco-list-row');
     await screenshot('quick-fix');

@@ -6,7 +6,8 @@ export function runUntilParentEnds(connection: Connection): void {
   process.on('disconnect', () => process.exit(0));
   const report = (fault: unknown) => {
     // A broken pipe means that nobody is there to report to.
-    if ((fault as { code?: string } | null)?.code === 'EPIPE') process.exit(0);
+    const code = (fault as { code?: string } | null)?.code;
+    if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') process.exit(0);
     connection.console.error(`unexpected fault: ${describe(fault)}`);
   };
   process.on('uncaughtException', report);

@@ -64,6 +64,10 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
     return { language, ruleDocs: ruleDocsFor(language), documentChanges: session.features.documentChanges };
   }
 
+  function hoverContext({ language }: OpenFile) {
+    return { ruleDocs: ruleDocsFor(language), pictures: session.options.clientCommands === true };
+  }
+
   function diagnosticsOf(open: OpenFile): Diagnostic[] {
     return fileDiagnostics(open.analysis, results, diagnosticContext(open));
   }
@@ -198,7 +202,7 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
   connection.onHover(
     guard('hover', null, async ({ textDocument, position }) => {
       const open = await session.open(textDocument.uri);
-      return open ? hover(open.analysis, position, open.language, ruleDocsFor(open.language)) : null;
+      return open ? hover(open.analysis, position, open.language, hoverContext(open)) : null;
     }),
   );
   connection.onCompletion(

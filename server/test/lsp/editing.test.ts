@@ -75,7 +75,7 @@ describe('writing a config', () => {
       range: { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } },
     });
     const shown = hints.map(({ label }) => label);
-    for (const expected of ['32 samples per step', '300 steps', '30 steps'])
+    for (const expected of ['32 samples per step', '300 steps', '30 steps', 'ends at 0'])
       assert.ok(shown.includes(expected), `${expected} in ${shown.join(' | ')}`);
   });
 

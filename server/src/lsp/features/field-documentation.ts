@@ -10,23 +10,33 @@ import { type Language, type Text, text } from '../../text.ts';
 import { fieldWords } from './field-words.ts';
 import { usualValues } from './usual-values.ts';
 
-/** What a field is, what it is here and what is usual, as Markdown. */
+/** What a field is and what it is here, as Markdown. */
+export function fieldFacts(file: ConfigFile, index: number, field: FieldId, language: Language): string {
+  const run = file.runs[index];
+  const parts = [heading(field, language)];
+  if (run) parts.push(here(run, field, language));
+  if (run && field === 'optimizer') parts.push(aboutOptimizer(run, language));
+  return parts.filter(Boolean).join('\n\n');
+}
+
+/** What is usual here, by whom and in which row of the tables; empty where the tables say nothing. */
+export function usualHere(file: ConfigFile, index: number, field: FieldId, language: Language): string {
+  const usual = usualValues(file, index, field);
+  if (usual.length === 0) return '';
+  const lines = usual.map(({ says, by, row }) => `- ${says[language]}  \n  _${by[language]}, \`${row}\`_`);
+  return `${usualTitle[language]}\n${lines.join('\n')}`;
+}
+
+/** Both, for completions. */
 export function fieldDocumentation(
   file: ConfigFile,
   index: number,
   field: FieldId,
   language: Language,
 ): string {
-  const run = file.runs[index];
-  const parts = [heading(field, language)];
-  if (run) parts.push(here(run, field, language));
-  if (run && field === 'optimizer') parts.push(aboutOptimizer(run, language));
-  const usual = usualValues(file, index, field);
-  if (usual.length > 0) {
-    const lines = usual.map(({ says, by, row }) => `- ${says[language]}  \n  _${by[language]}, \`${row}\`_`);
-    parts.push(`${usualHere[language]}\n${lines.join('\n')}`);
-  }
-  return parts.filter(Boolean).join('\n\n');
+  return [fieldFacts(file, index, field, language), usualHere(file, index, field, language)]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 /** Where the glossary explains one word for several of our fields. */
@@ -40,7 +50,7 @@ const glossaryKeys: Partial<Record<FieldId, string>> = {
   warmupEpochs: 'warmup',
 };
 
-const usualHere = text('**Usual here**', '**여기서 흔한 값**');
+const usualTitle = text('**Usual here**', '**여기서 흔한 값**');
 
 function heading(field: FieldId, language: Language): string {
   const explained = termsForSetting(glossaryKeys[field] ?? field)[0];

@@ -7,27 +7,38 @@ import type { Analysis } from '../analysis.ts';
 import { toRange } from '../convert.ts';
 import type { RuleDocsAddress } from './diagnostics.ts';
 import { type Place, placeAt } from './field-at.ts';
-import { fieldDocumentation } from './field-documentation.ts';
+import { fieldFacts, usualHere } from './field-documentation.ts';
 import { rulesAbout } from './rules-about.ts';
+import { schedulePicture } from './schedule-picture.ts';
 
 /** Rule links beyond this many are a list nobody reads. */
 const mostRules = 8;
+
+export interface HoverContext {
+  readonly ruleDocs: RuleDocsAddress;
+  /** Whether the client shows pictures that are part of the Markdown. */
+  readonly pictures: boolean;
+}
 
 /** What the key or value under the cursor is, what the loader makes of it, what is usual, and who checks it. */
 export function hover(
   analysis: Analysis,
   position: Position,
   language: Language,
-  ruleDocs: RuleDocsAddress,
+  { ruleDocs, pictures }: HoverContext,
 ): Hover | null {
   const { file, document } = analysis.opened;
   if (!file || !document) return null;
   const place = placeAt(file, offsetAt(document, position));
   if (place?.field === undefined) return null;
   const index = place.run ?? 0;
+  const run = file.runs[index];
+  const picture = pictures && run && schedulePicture(run, place.field, language);
   const parts = [
-    fieldDocumentation(file, index, place.field, language),
+    fieldFacts(file, index, place.field, language),
     loaderNote(file, place, language),
+    picture,
+    usualHere(file, index, place.field, language),
     checkedBy(rulesAbout(file, index, place.field), language, ruleDocs),
   ];
   const span = place.onKey && place.entry ? place.entry.key.span : place.node.span;

@@ -2,8 +2,9 @@ import { type InlayHint, InlayHintKind, type Range } from 'vscode-languageserver
 import { positionAt } from '../../document/position.ts';
 import type { Span } from '../../document/types.ts';
 import { formatCount, formatNumber, formatPercent } from '../../rules/support/numbers.ts';
-import type { FieldId } from '../../run/fields.ts';
+import type { FieldId, ScheduleKind } from '../../run/fields.ts';
 import { optimizerStateBytes } from '../../run/memory.ts';
+import { factorAt, scheduleShape } from '../../run/schedule.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { type Language, type Text, text } from '../../text.ts';
 import type { Analysis } from '../analysis.ts';
@@ -91,15 +92,20 @@ function warmupHints(run: TrainingRun): Hint[] {
   return hint(stated(run, 'warmupSteps'), text(`${share} of training`, `전체의 ${share}`), warmupRatio.why);
 }
 
+/** Schedules whose end the file decides alone; of others a curve can be drawn, but no number stated. */
+const endsWhereItSays: ReadonlySet<ScheduleKind> = new Set<ScheduleKind>(['linear', 'cosine', 'polynomial']);
+
 function rateHints(run: TrainingRun): Hint[] {
-  const { minLearningRate } = run.settings;
   const rate = valueOf(run, 'learningRate');
-  if (minLearningRate?.from !== 'derived' || rate === undefined || minLearningRate.value === rate) return [];
-  const final = formatNumber(minLearningRate.value);
+  const shape = scheduleShape(run);
+  if (rate === undefined || !shape || !endsWhereItSays.has(shape.kind)) return [];
+  const final = rate * factorAt(shape, 1);
+  if (!Number.isFinite(final) || final === rate) return [];
+  const shown = formatNumber(final < rate * 1e-9 ? 0 : final);
   return hint(
     stated(run, 'minLearningRateRatio', 'schedule'),
-    text(`ends at ${final}`, `끝 학습률 ${final}`),
-    minLearningRate.why,
+    text(`ends at ${shown}`, `최종 학습률 ${shown}`),
+    run.settings.minLearningRate?.why,
   );
 }
 

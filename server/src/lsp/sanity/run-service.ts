@@ -112,13 +112,20 @@ export class RunService {
   }
 
   async #progress(title: string, stop: AbortController) {
-    if (!this.#session.features.workDoneProgress) return { report: () => undefined, done: () => undefined };
-    const progress = await this.#connection.window.createWorkDoneProgress();
-    progress.begin(title, 0, '', true);
-    progress.token.onCancellationRequested(() => stop.abort());
-    return progress;
+    if (!this.#session.features.workDoneProgress) return silent;
+    try {
+      const progress = await this.#connection.window.createWorkDoneProgress();
+      progress.begin(title, 0, '', true);
+      progress.token.onCancellationRequested(() => stop.abort());
+      return progress;
+    } catch {
+      // A client that refuses to show progress still gets its run.
+      return silent;
+    }
   }
 }
+
+const silent = { report: () => undefined, done: () => undefined };
 
 const gone = text(
   'This fix belongs to a run that is no longer remembered. Run the check again.',
