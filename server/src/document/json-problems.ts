@@ -21,6 +21,10 @@ const codes = {
   invalidCharacter: 16,
 } as const;
 
+/** A word that is no JSON literal, or the start of one. */
+export const isUnknownWord = (code: ParseErrorCode): boolean => Number(code) === codes.invalidSymbol;
+export const isValueExpected = (code: ParseErrorCode): boolean => Number(code) === codes.valueExpected;
+
 /** `before` is the end of what was read last; a missing comma or colon is shown there. */
 export function explainJson(
   code: ParseErrorCode,

@@ -1,5 +1,5 @@
 import { type ParseErrorCode, visit } from 'jsonc-parser';
-import { explainJson } from './json-problems.ts';
+import { explainJson, isUnknownWord, isValueExpected } from './json-problems.ts';
 import {
   mapEntry,
   noPath,
@@ -14,7 +14,10 @@ import { duplicateKey, maxDepth, tooDeep } from './problems.ts';
 import type { Comment, ConfigNode, KeyNode, Path, SyntaxProblem } from './types.ts';
 import type { ParsedText } from './yaml.ts';
 
-/** JSON with comments and trailing commas, which the loaders that matter tolerate or strip. */
+/**
+ * JSON with comments and trailing commas, which the loaders that matter tolerate or strip, and with `NaN` and
+ * `Infinity`, which Python's `json` reads.
+ */
 export function parseJson(text: string, lineOf: (offset: number) => number): ParsedText {
   const deep = deeperThan(text, maxDepth);
   if (deep !== undefined) return { roots: [], comments: [], problems: [tooDeep(deep)] };
@@ -40,6 +43,8 @@ class JsonTree {
   private readonly keys: (KeyNode | undefined)[] = [];
   private readonly seen: Map<string, number>[] = [];
   private lastEnd = 0;
+  /** End of a `NaN` or `Infinity` just read, where the scanner goes on to miss a value. */
+  private specialEnd = -1;
 
   constructor(text: string, lineOf: (offset: number) => number) {
     this.text = text;
@@ -54,7 +59,8 @@ class JsonTree {
       onArrayEnd: (offset, length) => this.close(offset + length),
       onObjectProperty: (name, offset, length) => this.property(name, offset, length),
       onLiteralValue: (value, offset, length) => this.literal(value, offset, length),
-      onSeparator: (_character, offset, length) => {
+      onSeparator: (character, offset, length) => {
+        if (character === ',') this.finishKey();
         this.lastEnd = offset + length;
       },
       onComment: (offset, length) => this.comment(offset, Math.min(length, this.text.length - offset)),
@@ -137,11 +143,15 @@ class JsonTree {
     else this.duplicates.push(duplicateKey(name, key.span, this.lineOf(first)));
   }
 
-  /** A key whose value is missing is kept, with nothing as its value. */
+  /** A key whose value is missing is kept, with nothing as its value; what cannot be read there is its span. */
   private finishKey(): void {
     if (!this.keys.at(-1)) return;
-    const at = Math.min(this.lastEnd, this.text.length);
-    this.add(scalarNode({ start: at, end: at }, this.path(), this.parent(), 'literal', '', ''));
+    const from = Math.min(this.lastEnd, this.text.length);
+    unreadable.lastIndex = from;
+    const [before = '', source = ''] = unreadable.exec(this.text)?.slice(1) ?? [];
+    const start = source ? from + before.length : from;
+    const span = { start, end: start + source.length };
+    this.add(scalarNode(span, this.path(), this.parent(), 'literal', source, ''));
   }
 
   private comment(start: number, length: number): void {
@@ -155,10 +165,30 @@ class JsonTree {
     this.comments.push({ span: { start, end: start + length }, text: inner.trim(), ownLine });
   }
 
+  /** Takes the numbers that only Python's JSON has; the scanner stops behind the minus sign. */
+  private special(offset: number, length: number): boolean {
+    const word = this.text.slice(offset, offset + length);
+    if (word === '-') return this.text.startsWith('Infinity', offset + 1);
+    if (word !== 'NaN' && word !== 'Infinity') return false;
+    const parent = this.parent();
+    if (!parent || (parent.kind === 'map' && !this.keys.at(-1))) return false;
+    const start = this.text[offset - 1] === '-' ? offset - 1 : offset;
+    const source = this.text.slice(start, offset + length);
+    const span = { start, end: offset + length };
+    this.add(scalarNode(span, this.path(), parent, 'literal', source, source));
+    this.specialEnd = this.lastEnd;
+    return true;
+  }
+
   private error(code: ParseErrorCode, offset: number, length: number): void {
+    if (isUnknownWord(code) && this.special(offset, length)) return;
+    if (isValueExpected(code) && this.specialEnd === this.lastEnd) return;
     this.syntax ??= explainJson(code, offset, length, this.text, this.lastEnd);
   }
 }
+
+/** Blanks, then what stands up to the next separator of its line. */
+const unreadable = /([ \t]*)([^,{}[\]\r\n]*[^,{}[\]\s])?/y;
 
 /** Offset of the bracket that nests deeper than `limit`; strings and comments are skipped. */
 function deeperThan(text: string, limit: number): number | undefined {

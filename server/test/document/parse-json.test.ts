@@ -47,6 +47,25 @@ describe('JSON', () => {
     assert.deepEqual(parsed(broken, 'json'), [{ a: '1', b: '', c: { d: '2' }, e: ['1', '2'] }]);
   });
 
+  it("reads NaN and Infinity, as Python's json does", () => {
+    const text = '{"a": NaN, "b": -Infinity, "c": [Infinity, 1], "d": 2}';
+    const document = parseConfig(text, 'json');
+    assertSound(document);
+    assert.deepEqual(document.problems, []);
+    assert.deepEqual(parsed(text, 'json'), [{ a: 'NaN', b: '-Infinity', c: ['Infinity', '1'], d: '2' }]);
+  });
+
+  it('takes what it cannot read for the value, so that a fix replaces it', () => {
+    const text = '{"lr": .5, "decay": \'x y\' , "steps": 5}';
+    const document = parseConfig(text, 'json');
+    assertSound(document);
+    assert.equal(document.problems.length, 1);
+    const spans = (document.roots[0] as MapNode).entries.map(({ value }) =>
+      text.slice(value.span.start, value.span.end),
+    );
+    assert.deepEqual(spans, ['.5', "'x y'", '5']);
+  });
+
   it('names Python words for what they are', () => {
     const [found] = parseConfig('{"fp16": True}', 'json').problems;
     assert.match(found?.message.en ?? '', /Python.*true/);

@@ -13,8 +13,10 @@ function loadJsonScalar(node: ScalarNode): LoadedValue {
   if (text === 'true' || text === 'false') return { kind: 'boolean', value: text === 'true' };
   // A key whose value is missing is already reported; it counts as nothing.
   if (text === 'null' || text === '') return { kind: 'null' };
+  if (text === 'NaN') return { kind: 'float', value: Number.NaN };
   const value = Number(text);
   if (Number.isNaN(value)) return { kind: 'string', value: text };
+  if (text.endsWith('Infinity')) return { kind: 'float', value };
   return { kind: /[.eE]/.test(text) ? 'float' : 'integer', value };
 }
 
