@@ -19,6 +19,15 @@ function evaluatesOnly(view: ConfigView, { key, path }: Leaf): boolean {
   );
 }
 
+/** `loss: 0.31`, `top1: 76.1`: what a run measured, written beside the settings it ran with. */
+function isRecord(view: ConfigView, { key, path }: Leaf): boolean {
+  return (
+    /^(?:(?:train|training|val|valid|validation|eval|test|best|final)_)?loss$|^(?:best_)?(?:top_?[15]|acc_?[15])$|^train_runtime$/.test(
+      key,
+    ) && numberOf(view.value(path)) !== undefined
+  );
+}
+
 const layout = (view: ConfigView): RunLayout => {
   const leaves = leavesOf(view);
   return { label: '', bindings: scannedBindings(view, leaves), finish: silences(view) };
@@ -62,7 +71,7 @@ export function trainingEvidence(
   view: ConfigView,
 ): { optimizer?: Leaf; rate?: Leaf; length: Leaf[]; batch: Leaf[]; rest: Leaf[] } | undefined {
   const leaves = isAdversarial(view) ? leavesOf(view, 'generator') : leavesOf(view);
-  if (leaves.some((leaf) => evaluatesOnly(view, leaf))) return undefined;
+  if (leaves.some((leaf) => evaluatesOnly(view, leaf) || isRecord(view, leaf))) return undefined;
   const numbers = (...fields: readonly FieldId[]) =>
     fields.flatMap((field) =>
       leavesFor(leaves, field)

@@ -1,10 +1,12 @@
+import type { ConfigDocument } from '../document/types.ts';
 import { text } from '../text.ts';
-import type { ConfigView, Dialect } from './dialect.ts';
+import type { ConfigView, Dialect, LoaderFacts } from './dialect.ts';
 import { key } from './support/bind.ts';
 import { hasKeys, present, recognised } from './support/evidence.ts';
 import { loadedBy } from './support/loaders.ts';
 import { trainingArgumentNames } from './support/training-argument-keys.ts';
 import { argumentsLayout, startsFromCheckpoint } from './support/training-arguments.ts';
+import { createView } from './view.ts';
 
 /** Keys only `transformers.TrainingArguments` has. */
 const hallmarks = [
@@ -68,15 +70,28 @@ export function argumentsBlock(view: ConfigView): string | undefined {
   return view.keys([]).find((name) => !name.includes('.') && view.at([name])?.kind === 'map' && holds(name));
 }
 
+const flat = loadedBy(
+  'pyyaml',
+  'kept',
+  'transformers 5.18 HfArgumentParser.parse_yaml_file: yaml.safe_load, no cast',
+);
+
+/** A block of arguments inside another file is unpacked by a script of its own, which may convert numbers. */
+function loaderFacts(document: ConfigDocument): LoaderFacts {
+  const facts = flat(document);
+  if (!argumentsBlock(createView(document, 0, facts.loader))) return facts;
+  return {
+    ...facts,
+    stringForNumber: 'unverified',
+    source: 'a script that unpacks a block of TrainingArguments',
+  };
+}
+
 export const hfTrainer: Dialect = {
   id: 'hf-trainer',
   name: 'Hugging Face Trainer',
   formats: ['yaml', 'json', 'toml'],
-  loader: loadedBy(
-    'pyyaml',
-    'kept',
-    'transformers 5.18 HfArgumentParser.parse_yaml_file: yaml.safe_load, no cast',
-  ),
+  loader: loaderFacts,
   recognise(view) {
     if (present(view, records).length > 0) return undefined;
     const block = argumentsBlock(view);

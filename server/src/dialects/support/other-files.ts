@@ -26,6 +26,10 @@ const otherKeys: readonly (readonly string[])[] = [
   ['site_name', 'nav'],
   ['dependencies', 'channels'],
   ['repos', 'hooks'],
+  // A Helm chart's values under another name; a job description of SageMaker, whose hyperparameters are strings.
+  ['replicaCount', 'image'],
+  ['AlgorithmSpecification', 'HyperParameters'],
+  ['TrainingJobName'],
 ];
 
 /** Whether a file certainly belongs to something that is no training run, so that no dialect is asked. */
