@@ -25,8 +25,8 @@ export const optimizerTrait: Rule = {
       '데이터 특성에 맞지 않는다고 표에 나온 옵티마이저를 사용한 경우입니다.',
     ),
     why: text(
-      'Sparse or imbalanced features need a step size for each weight, which SGD does not have. Noise and drifting data wear out Adagrad, whose steps only ever shrink. Second-order methods keep a matrix that high dimensions do not allow. Say the traits of your data in a comment (`# trainlint: traits=sparse-features`) to have them checked.',
-      '희소하거나 불균형한 특성에는 가중치마다 다른 스텝이 필요하지만 SGD에는 없습니다. 잡음이 많거나 분포가 변하는 데이터에서는 스텝이 줄기만 하는 Adagrad가 지칩니다. 2차 방법은 차원이 높으면 감당할 수 없는 행렬을 저장합니다. 데이터 특성을 주석(`# trainlint: traits=sparse-features`)으로 적으면 검사합니다.',
+      'Sparse or imbalanced features need a step size for each weight, and SGD has one for all. Noise and drifting data stall Adagrad, whose steps only ever shrink. Second-order methods keep a matrix that high dimensions do not allow. Say the traits of your data in a comment (`# trainlint: traits=sparse-features`) to have them checked.',
+      '희소하거나 불균형한 특성에는 가중치마다 다른 스텝이 필요하지만 SGD에는 없습니다. 잡음이 많거나 분포가 변하는 데이터에서는 스텝이 줄기만 하는 Adagrad가 일찍 멈춥니다. 2차 방법은 차원이 높으면 감당할 수 없는 행렬을 저장합니다. 데이터 특성을 주석(`# trainlint: traits=sparse-features`)으로 적으면 검사합니다.',
     ),
     bad: [
       example(
