@@ -27,7 +27,9 @@ export type LimitId =
 
 /** Single numbers that rules compare with. */
 export const limitTable: readonly LimitsRow[] = table<LimitsTable>(data).rows;
-const rows = byId<LimitId, LimitsRow & { id: LimitId }>(limitTable as readonly (LimitsRow & { id: LimitId })[]);
+const rows = byId<LimitId, LimitsRow & { id: LimitId }>(
+  limitTable as readonly (LimitsRow & { id: LimitId })[],
+);
 
 export function limitRow(id: LimitId): LimitsRow {
   return rowOf(rows, id);
