@@ -66,8 +66,10 @@ function unmarked(plain: string, player: Player): string | undefined {
 const depthLimit = 4;
 const leafLimit = 2000;
 
+/** `learningRate`, `learning-rate` and the flag `--learning_rate` are one name. */
 export function plainName(name: string): string {
   return name
+    .replace(/^-+/, '')
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .replaceAll('-', '_');

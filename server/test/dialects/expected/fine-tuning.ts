@@ -287,6 +287,20 @@ export const fineTuning: Readonly<Record<string, Expected>> = {
       { optimizer: 'adam', learningRate: 4e-4, beta1: 0, beta2: 0.9, architecture: 'gan-discriminator' },
     ],
   },
+  'generic/flags.json': {
+    dialect: 'generic',
+    runs: [
+      {
+        optimizer: 'adamw',
+        learningRate: 8e-5,
+        batchPerDevice: 2,
+        maxSteps: 4000,
+        warmupSteps: 200,
+        warmupRatio: 0.05,
+        clipNorm: 0.01,
+      },
+    ],
+  },
   'generic/declared.json': {
     dialect: 'generic',
     runs: [{ learningRate: 1e-3, momentum: 0.9, optimizer: undefined }],
