@@ -24,6 +24,7 @@ import { documentSymbols } from './features/document-symbols.ts';
 import { fileDiagnostics, symptomActions } from './features/file-diagnostics.ts';
 import { hover } from './features/hover.ts';
 import { inlayHints } from './features/inlay-hints.ts';
+import { projectCompletion } from './features/project-completion.ts';
 import { guardFor } from './guard.ts';
 import { isProjectFile } from './project-files.ts';
 import { command, method, type RunParams, ruleDocsAddress } from './protocol.ts';
@@ -208,7 +209,9 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
   connection.onCompletion(
     guard('completion', [], async ({ textDocument, position }) => {
       const open = await session.open(textDocument.uri);
-      return open ? completion(open.analysis, position, open.language) : [];
+      if (!open) return [];
+      const complete = isProjectFile(textDocument.uri) ? projectCompletion : completion;
+      return complete(open.analysis, position, open.language);
     }),
   );
   connection.languages.inlayHint.on(

@@ -15,10 +15,14 @@ describe('writing a config', () => {
 
   let count = 0;
   /** Opens a text with `|` where the cursor is, and asks for completions there. */
-  async function complete(marked: string, extension = 'yaml'): Promise<CompletionItem[]> {
+  async function complete(
+    marked: string,
+    extension = 'yaml',
+    name = String(++count),
+  ): Promise<CompletionItem[]> {
     const offset = marked.indexOf('|');
     const text = marked.slice(0, offset) + marked.slice(offset + 1);
-    const uri = `file:///write/${++count}.${extension}`;
+    const uri = `file:///write/${count}/${name}.${extension}`;
     await client.open(uri, text, extension);
     const before = text.slice(0, offset).split('\n');
     return client.connection.sendRequest('textDocument/completion', {
@@ -62,6 +66,40 @@ describe('writing a config', () => {
 
   it('offers nothing in files that are no config', async () => {
     assert.deepEqual(await complete('a: 1\nopt|'), []);
+  });
+
+  it('completes our own settings file', async () => {
+    const own = async (marked: string) =>
+      labels(await complete(marked, 'yaml', `${++count}/trainlint.config`));
+    assert.ok((await own('|')).includes('rules'));
+    assert.ok((await own('rules:\n  |')).includes('float-as-string'));
+    assert.deepEqual((await own('rules:\n  float-as-string: |')).sort(), [
+      'error',
+      'hint',
+      'information',
+      'off',
+      'warning',
+    ]);
+    assert.ok((await own('overrides:\n  - files: [a]\n    domain: |')).includes('llm'));
+    assert.ok((await own('overrides:\n  - files: [a]\n    dialect: |')).includes('hf-trainer'));
+  });
+
+  it('draws the schedule in hovers of editors that show pictures', async () => {
+    const other = new TestClient('scripted');
+    await other.initialize({ initializationOptions: { clientCommands: true } });
+    const uri = 'file:///write/picture.yaml';
+    await other.open(uri, bert);
+    const hover = (at: string) =>
+      other.connection.sendRequest('textDocument/hover', {
+        textDocument: { uri },
+        position: other.position(uri, at, 1),
+      });
+    const [, picture] = /base64,([^)]+)\)/.exec(JSON.stringify(await hover('lr_scheduler'))) ?? [];
+    const svg = Buffer.from(picture ?? '', 'base64').toString();
+    assert.match(svg, /^<svg .*1,000<\/text><\/svg>$/);
+    assert.ok(!svg.includes('NaN'));
+    assert.ok(!JSON.stringify(await hover('weight_decay')).includes('data:image'));
+    await other.stop();
   });
 
   it('hints at what follows from the numbers', async () => {

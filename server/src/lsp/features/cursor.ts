@@ -43,7 +43,8 @@ export function cursorAt(document: ConfigDocument, position: Position): Cursor |
       ? mapByIndent(document, position.line, (block[1] ?? '').length)
       : mapAround(document, offset);
   if (map === 'top') return { kind: 'key', root: 0, path: [], typed };
-  return map && { kind: 'key', root: rootIndex(document, map), path: map.path, map, typed };
+  if (map?.kind === 'map') return { kind: 'key', root: rootIndex(document, map), path: map.path, map, typed };
+  return map && { kind: 'key', root: rootIndex(document, map), path: map.path, typed };
 }
 
 function valueCursor(
@@ -63,8 +64,8 @@ function bareKey(line: string): string | undefined {
   return /^[ \t]*["']?([\w./-]*)$/.exec(line)?.[1];
 }
 
-/** The map whose keys stand at this indentation above the line. */
-function mapByIndent(document: ConfigDocument, line: number, indent: number): MapNode | 'top' | undefined {
+/** The map whose keys stand at this indentation above the line, or the empty value where one is being begun. */
+function mapByIndent(document: ConfigDocument, line: number, indent: number): ConfigNode | 'top' | undefined {
   for (let above = line - 1; above >= 0; above--) {
     const start = document.lineStarts[above] ?? 0;
     const match = /^([ \t]*(?:-[ \t]+)*)(["']?)([\w./-]+)\2[ \t]*:/.exec(
@@ -76,9 +77,13 @@ function mapByIndent(document: ConfigDocument, line: number, indent: number): Ma
     const found = nodeAtOffset(document, start + width + 1);
     if (!found?.entry) return undefined;
     if (width === indent) return found.node.parent?.kind === 'map' ? found.node.parent : undefined;
-    return found.node.kind === 'map' ? found.node : undefined;
+    return found.node.kind === 'map' || isEmpty(found.node) ? found.node : undefined;
   }
   return indent === 0 ? (firstMap(document) ?? 'top') : undefined;
+}
+
+function isEmpty(node: ConfigNode): boolean {
+  return node.kind === 'scalar' && node.source === '';
 }
 
 function firstMap(document: ConfigDocument): MapNode | undefined {
