@@ -5,7 +5,6 @@ import { byId, rowOf, table } from './table.ts';
 export type LimitId =
   | 'learning-rate-strong-factor'
   | 'learning-rate-weak-factor'
-  | 'learning-rate-low-factor'
   | 'long-run-epochs'
   | 'smoke-run-steps'
   | 'switching-epochs'

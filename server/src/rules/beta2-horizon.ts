@@ -1,3 +1,4 @@
+import { limit } from '../knowledge/limits.ts';
 import { set } from '../run/change.ts';
 import { isStated, spanOf, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
@@ -72,7 +73,8 @@ warmup_steps: 50
     if (typeof optimizer !== 'string') return optimizer;
     const usual = usualById('beta2');
     const horizon = 1 / (1 - beta2);
-    if (!isAdamLike(optimizer) || beta2 <= usual.typical || horizon <= steps) return [];
+    if (!isAdamLike(optimizer) || beta2 <= usual.typical || horizon <= steps * limit('horizon-share'))
+      return [];
     return [
       finding(
         spanOf(run, 'beta2', 'optimizer'),

@@ -7,6 +7,7 @@ import { clipAt } from './support/changes.ts';
 import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
+import { withParticle } from './support/korean.ts';
 import { isAdamLike, isSgdLike, knownOptimizer } from './support/optimizers.ts';
 import { unlessInferred } from './support/severity.ts';
 import { usualById, usualFor } from './support/usual.ts';
@@ -92,12 +93,13 @@ num_train_epochs: 3
     const adapters = method === 'lora' || method === 'qlora';
     const strength = need.strong ? 'warning' : adapters ? 'hint' : 'information';
     const usual = (usualFor(run, 'gradientClipping.norm', file.dialect.id) ?? usualById('clip-norm')).typical;
+    const stated = run.settings.clipNorm?.from !== 'inferred';
     return [
       finding(
         spanOf(run, 'clipNorm', 'optimizer'),
         text(
-          `Gradients are not clipped. ${need.who.en} are usually trained with clipping (${need.source.en}). Clip the norm at ${usual}.`,
-          `그래디언트 클리핑이 없습니다. ${need.who.ko}에서는 보통 클리핑을 씁니다(${need.source.ko}). 노름을 ${usual}로 클리핑하세요.`,
+          `${stated ? 'Gradients are not clipped' : 'No gradient clipping is set'}. ${need.who.en} are usually trained with clipping (${need.source.en}). Clip the norm at ${usual}${stated ? '' : ', unless your code does'}.`,
+          `${stated ? '그래디언트 클리핑이 없습니다' : '그래디언트 클리핑 설정이 없습니다'}. ${need.who.ko}에서는 보통 클리핑을 씁니다(${need.source.ko}). ${stated ? '' : '코드에서 클리핑하지 않는다면 '}노름을 ${withParticle(String(usual), '으로/로')} 클리핑하세요.`,
         ),
         {
           severity: unlessInferred(run, strength, 'clipNorm'),

@@ -90,13 +90,24 @@ num_train_epochs: 30
     const adapters = ['lora', 'qlora'].includes(valueOf(run, 'method') ?? '');
     const length = durationText(run);
     const kind = usualKind(run);
+    const advice = flat
+      ? text('Let it end lower', '최종 학습률을 낮추세요')
+      : kind === 'linear'
+        ? text('Use linear decay', '선형 감쇠를 쓰세요')
+        : text('Use cosine decay', '코사인 감쇠를 쓰세요');
+    const stated = run.settings.schedule?.from !== 'inferred';
     return [
       finding(
         spanOf(run, 'schedule', 'learningRate', 'optimizer'),
-        text(
-          `The learning rate stays constant for ${length?.en}. Long runs usually let it decay, or the loss stops falling (preference tables 6.4.1). ${flat ? 'Let it end lower' : `Use ${kind === 'linear' ? 'linear' : 'cosine'} decay`}.`,
-          `학습률이 ${length?.ko} 내내 일정합니다. 긴 학습에서는 보통 감쇠시키며, 그러지 않으면 후반에 손실이 정체됩니다(선호도 표 6.4.1). ${flat ? '최종 학습률을 낮추세요' : `${kind === 'linear' ? '선형' : '코사인'} 감쇠를 쓰세요`}.`,
-        ),
+        stated
+          ? text(
+              `The learning rate stays constant for ${length?.en}. Long runs usually let it decay, or the loss stops falling (preference tables 6.4.1). ${advice.en}.`,
+              `학습률이 ${length?.ko} 내내 일정합니다. 긴 학습에서는 보통 감쇠시키며, 그러지 않으면 후반에 손실이 정체됩니다(선호도 표 6.4.1). ${advice.ko}.`,
+            )
+          : text(
+              `No learning-rate schedule is set for ${length?.en}. Long runs usually let the rate decay, or the loss stops falling (preference tables 6.4.1). ${advice.en}, unless your code does.`,
+              `${length?.ko} 학습에 학습률 스케줄 설정이 없습니다. 긴 학습에서는 보통 감쇠시키며, 그러지 않으면 후반에 손실이 정체됩니다(선호도 표 6.4.1). 코드에 스케줄이 없다면 ${advice.ko}.`,
+            ),
         {
           severity: unlessInferred(run, adapters ? 'hint' : 'information', 'schedule'),
           evidence: ['symptoms/late-plateau'],

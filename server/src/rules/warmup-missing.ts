@@ -86,12 +86,13 @@ num_train_epochs: 3
     const need = needOf(run, optimizer);
     if (!need) return [];
     const share = formatPercent(need.ratio);
+    const stated = run.settings.warmupSteps?.from !== 'inferred';
     return [
       finding(
         spanOf(run, 'warmupRatio', 'warmupSteps', 'warmupEpochs', 'schedule', 'learningRate', 'optimizer'),
         text(
-          `There is no warm-up. ${need.who.en} usually warm up (${need.source.en}). Warm up over ${share} of the steps.`,
-          `워밍업이 없습니다. ${need.who.ko}에서는 보통 워밍업을 둡니다(${need.source.ko}). 전체 스텝의 ${share} 동안 워밍업하세요.`,
+          `${stated ? 'There is no warm-up' : 'No warm-up is set'}. ${need.who.en} usually warm up (${need.source.en}). Warm up over ${share} of the steps${stated ? '' : ', unless your code does'}.`,
+          `${stated ? '워밍업이 없습니다' : '워밍업 설정이 없습니다'}. ${need.who.ko}에서는 보통 워밍업을 둡니다(${need.source.ko}). ${stated ? '' : '코드에 워밍업이 없다면 '}전체 스텝의 ${share} 동안 워밍업하세요.`,
         ),
         {
           severity: unlessInferred(run, need.severity, 'warmupSteps', 'schedule'),

@@ -48,6 +48,18 @@ learning_rate: 1.0e-3
     assert.equal(only('train.yaml', text, 'lr-range')?.severity, 'warning');
   });
 
+  it('say of an unknown framework that nothing is set, not that nothing is done', () => {
+    const text = 'model: lstm\noptimizer: adam\nlr: 0.001\nepochs: 50\nbatch_size: 32\n';
+    for (const [rule, start] of [
+      ['lr-constant', /^No learning-rate schedule is set for 50 epochs\./],
+      ['clipping-missing', /^No gradient clipping is set\./],
+    ] as const) {
+      const finding = only('train.yaml', text, rule);
+      assert.match(finding?.message.en ?? '', start);
+      assert.match(finding?.message.en ?? '', /unless your code does\.$/);
+    }
+  });
+
   it('come at once for a value of a hundred thousand digits', () => {
     const text = `output_dir: out\nper_device_train_batch_size: 8\nnum_train_epochs: 3\nrun_name: ${'1'.repeat(100_000)}b\n`;
     const start = performance.now();
