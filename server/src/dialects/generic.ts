@@ -22,10 +22,15 @@ function evaluatesOnly(view: ConfigView, { key, path }: Leaf): boolean {
 /** `loss: 0.31`, `top1: 76.1`: what a run measured, written beside the settings it ran with. */
 function isRecord(view: ConfigView, { key, path }: Leaf): boolean {
   return (
-    /^(?:(?:train|training|val|valid|validation|eval|test|best|final)_)?loss$|^(?:best_)?(?:top_?[15]|acc_?[15])$|^train_runtime$/.test(
+    /^(?:(?:train|training|val|valid|validation|eval|test|best|final)_)?loss$|^(?:best_)?(?:top_?[15]|acc_?[15])$|^(?:val|test|eval|best)_acc(?:uracy)?$|^train_runtime$/.test(
       key,
     ) && numberOf(view.value(path)) !== undefined
   );
+}
+
+/** `metrics: {loss: 0.31}`: the same in a block of its own. */
+function hasMetrics(view: ConfigView): boolean {
+  return view.keys(['metrics']).some((name) => numberOf(view.value(['metrics', name])) !== undefined);
 }
 
 const layout = (view: ConfigView): RunLayout => {
@@ -70,6 +75,7 @@ const numeric = (view: ConfigView, leaf: Leaf) =>
 export function trainingEvidence(
   view: ConfigView,
 ): { optimizer?: Leaf; rate?: Leaf; length: Leaf[]; batch: Leaf[]; rest: Leaf[] } | undefined {
+  if (hasMetrics(view)) return undefined;
   const leaves = isAdversarial(view) ? leavesOf(view, 'generator') : leavesOf(view);
   if (leaves.some((leaf) => evaluatesOnly(view, leaf) || isRecord(view, leaf))) return undefined;
   const numbers = (...fields: readonly FieldId[]) =>

@@ -84,8 +84,13 @@ export function readDirectives(document: ConfigDocument): Directives {
   const suppressions: Suppression[] = [];
   const problems: DirectiveProblem[] = [];
   const state = { dialect: undefined as string | undefined, declared: false };
+  const said = new Set<string>();
   const say = (word: string, value: string, span: Span) => {
     state.declared = true;
+    // The same words in one comment are one mistake.
+    const what = `${span.start} ${word}=${value}`;
+    if (said.has(what)) return;
+    said.add(what);
     if (word === 'dialect') {
       state.dialect = value;
       return;

@@ -57,6 +57,14 @@ const others: Readonly<Record<string, string>> = {
   'openapi.yaml': 'openapi: 3.0.0\npaths: {}\ninfo: {title: x, version: "1"}\n',
   'logging.yaml': 'version: 1\nhandlers: {console: {class: logging.StreamHandler}}\n',
   'game.toml': '[physics]\nmomentum = 0.9\nsteps = 4\n\n[player]\nlr = "left-right"\n',
+  'metrics.json':
+    '{"epoch": 90, "lr": 0.1, "loss": 0.3, "top1": 76.1, "batch_size": 256, "optimizer": "sgd"}',
+  'run.json':
+    '{"run_id": "a", "params": {"lr": "0.1", "epochs": "10", "batch_size": "32", "optimizer": "adam"}, "metrics": {"loss": 0.1}}',
+  'values-prod.yaml':
+    'replicaCount: 2\nimage: {repository: trainer}\nconfig: {learningRate: "0.001", batchSize: 64, epochs: 10}\n',
+  'training-job.json':
+    '{"AlgorithmSpecification": {"TrainingImage": "x"}, "HyperParameters": {"epochs": "10", "learning_rate": "0.1", "batch_size": "32", "optimizer": "adam"}}',
   'empty.yaml': '',
   'list.json': '[1, 2, 3]',
   'text.yaml': 'just a sentence about optimizer: and lr\n',

@@ -68,4 +68,9 @@ describe('directives', () => {
     assert.ok(!read(`${'a: 1\n'.repeat(30)}# trainlint: domain=nlp\n`).declared);
     assert.ok(!read('a: "# trainlint: domain=nlp"\n').declared);
   });
+
+  it('names a word it does not know once, however often a comment repeats it', () => {
+    const { problems } = read(`# trainlint: ${'a=b '.repeat(1000)}\nlr: 1\n`);
+    assert.equal(problems.length, 1);
+  });
 });
