@@ -47,6 +47,11 @@ export function planRun(
         )
       : no('The kernels have no proxy.', '커널에 대리 모델이 없습니다.');
   }
+  if (!knownAtAll(run))
+    return no(
+      'The config says neither an optimizer nor a learning rate: there is nothing to try.',
+      '설정에 옵티마이저도 학습률도 없어 시험할 것이 없습니다.',
+    );
   const name =
     valueOf(run, 'optimizer') ??
     (run.opaque.has('optimizer') ? undefined : choice.info.reference.optimizer.kind);
@@ -61,6 +66,12 @@ export function planRun(
       `커널에 "${name}" 옵티마이저가 없어 대리 모델을 학습할 수 없습니다.`,
     );
   return build(run, choice, name, options);
+}
+
+function knownAtAll(run: TrainingRun): boolean {
+  return (['optimizer', 'learningRate'] as const).some(
+    (field) => valueOf(run, field) !== undefined || run.opaque.has(field),
+  );
 }
 
 function no(en: string, ko: string): NoPlan {
@@ -175,7 +186,8 @@ function shape(
     );
   }
   const kind = valueOf(known, 'schedule');
-  const shapeOf = scheduleShape(known);
+  // A schedule that waits for a metric decays in some way that nobody can draw beforehand.
+  const shapeOf = kind === 'reduce-on-plateau' ? undefined : scheduleShape(known);
   // Rates of a run with a peak of one are the factors themselves.
   const unit = shapeOf && learningRates(applyPeak(known), steps);
   const rule = text('by fractions of the run', '전체에 대한 비율로 옮김');
@@ -183,8 +195,8 @@ function shape(
     notes.push(
       kind === undefined
         ? text(
-            'The config says no schedule; the proxy runs at a constant rate.',
-            '설정에 스케줄이 없어 대리 모델을 고정 학습률로 학습합니다.',
+            `The config says no schedule; the proxy's own (${reference.schedule}) stands in.`,
+            `설정에 스케줄이 없어 대리 모델의 스케줄(${reference.schedule})로 대신합니다.`,
           )
         : text(
             `The schedule "${kind}" cannot be drawn; the proxy's own (${reference.schedule}) stands in.`,
@@ -194,11 +206,11 @@ function shape(
     scaled.push({
       what: text('Schedule', '스케줄'),
       from: kind,
-      to: kind ? reference.schedule : 'constant',
+      to: reference.schedule,
       rule,
       source: 'proxies.json',
     });
-    return Array.from({ length: steps }, (_, k) => (kind ? referenceFactor(reference, k, steps) : 1));
+    return Array.from({ length: steps }, (_, k) => referenceFactor(reference, k, steps));
   }
   notes.push(...shapeOf.assumed);
   scaled.push({ what: text('Schedule', '스케줄'), from: kind, to: kind, rule, source: 'run/schedule.ts' });

@@ -9,8 +9,21 @@ import { decaysByHorizon, isSgd } from './optimizer-spec.ts';
 import { referenceRate } from './reference-rate.ts';
 import type { Scaling } from './types.ts';
 
-/** What published runs span is known to train; a rate inside it counts as at most this many times the reference's. */
-const spanned = 2;
+/**
+ * What published runs span is known to train: inside it a rate counts as at most twice the reference's and never as
+ * less; below, it counts from the span's lower end; just above, as at most four times what the upper end allows.
+ */
+const spanned = { inside: 2, above: 4 };
+
+function heldBySpan(
+  plain: number,
+  rate: number,
+  usual: { readonly low: number; readonly high: number },
+): number {
+  if (rate < usual.low) return Math.min(1, Math.max(plain, rate / usual.low));
+  if (rate > usual.high) return Math.min(plain, (spanned.above * rate) / usual.high);
+  return Math.min(spanned.inside, Math.max(1, plain));
+}
 
 /**
  * Peak rate of the proxy: its tuned rate times r = lr_user / lr_ref · (B_ref / B_user)^k, with k = 1 for SGD
@@ -68,15 +81,14 @@ export function scaleRate(
     );
   const plain = (rate / reference.rate) * factor;
   const { usual } = reference;
-  const isUsual = usual !== undefined && rate * factor >= usual.low && rate * factor <= usual.high;
-  const relative = isUsual ? Math.min(spanned, Math.max(1, plain)) : plain;
+  const relative = usual ? heldBySpan(plain, rate * factor, usual) : plain;
   const formula = `r = ${show(rate)} / ${show(reference.rate)}${factor === 1 ? '' : ` × (${show(reference.batch ?? 1, 4)} / ${batch})^${reference.exponent}`} = ${show(plain)}`;
   const held =
     relative === plain
       ? text('', '')
       : text(
-          `, held at ${show(relative)} because published runs span it`,
-          `, 공개된 설정에서 쓰이는 범위 안이므로 ${show(relative)}로 봄`,
+          `, taken as ${show(relative)} since published runs span ${show(usual?.low ?? 0)} to ${show(usual?.high ?? 0)}`,
+          `, 공개된 설정의 범위(${show(usual?.low ?? 0)}~${show(usual?.high ?? 0)})를 고려해 ${show(relative)}로 봄`,
         );
   scaled.push({
     what,

@@ -23,12 +23,11 @@ export function judgeSeed(
 ): SeedOutcome {
   const twin = seriesOf(reference, plannedSteps);
   const { symptoms, cannotTell } = diagnose(seriesOf(run, plannedSteps), twin);
-  // What the healthy twin shows as well comes from the proxy, not from the settings;
-  // overfitting comes from the user's small data set where it was carried over.
+  // What the healthy twin shows as well comes from the proxy, not from the settings; overfitting is the user's only
+  // where their small data set was carried over.
   const own = new Map(diagnose(twin).symptoms.map(({ symptom, confidence }) => [symptom, confidence]));
-  const caused = symptoms.filter(
-    ({ symptom, confidence }) =>
-      confidence > (own.get(symptom) ?? -1) + 0.2 || (symptom === 'overfitting' && dataset !== undefined),
+  const caused = symptoms.filter(({ symptom, confidence }) =>
+    symptom === 'overfitting' ? dataset !== undefined : confidence > (own.get(symptom) ?? -1) + 0.2,
   );
   return { seed, run, reference, diagnosis: { symptoms: caused, cannotTell }, plannedSteps };
 }
@@ -48,9 +47,9 @@ export function ratioOf(
 
 /**
  * Symptoms that showed on most seeds. A run that broke off with a non-finite number is reported from the first seed
- * on: no healthy run does that. Confidence falls with the share of seeds.
+ * on: no healthy run does that. Confidence falls with the share of seeds; below `least` nothing is said.
  */
-export function agreed(outcomes: readonly SeedOutcome[]): SeededSymptom[] {
+export function agreed(outcomes: readonly SeedOutcome[], least = 0): SeededSymptom[] {
   const byId = new Map<SymptomId, Symptom[]>();
   for (const { diagnosis } of outcomes)
     for (const symptom of diagnosis.symptoms)
@@ -64,7 +63,7 @@ export function agreed(outcomes: readonly SeedOutcome[]): SeededSymptom[] {
     const confidence = median(found.map((each) => each.confidence)) * (found.length / seeds);
     result.push({ ...first, confidence: Math.round(confidence * 100) / 100, shown: found.length, seeds });
   }
-  return result.sort((a, b) => b.confidence - a.confidence);
+  return result.filter(({ confidence }) => confidence >= least).sort((a, b) => b.confidence - a.confidence);
 }
 
 /** Whether this seed shows the symptom. */

@@ -56,8 +56,10 @@ describe('planning a run for a proxy', () => {
   });
 
   it('carries the relative rate over: ten times the table’s is ten times the proxy’s', () => {
-    near(peak(plan({ ...gpt, learningRate: 6e-3 }).spec.learningRates), 0.1);
+    near(peak(plan({ ...resnet, learningRate: 1 }).spec.learningRates), 0.2 * 10);
     near(peak(plan({ ...resnet, learningRate: 3 }).spec.learningRates), 0.2 * 30);
+    // Published runs go up to 3e-3, five times the usual rate: twice that is eight times the proxy's.
+    near(peak(plan({ ...gpt, learningRate: 6e-3 }).spec.learningRates), 0.08);
   });
 
   it('corrects the rate for the batch linearly for SGD where the number of devices is known', () => {
@@ -72,6 +74,10 @@ describe('planning a run for a proxy', () => {
     const { spec, notes } = plan({ ...fields, batchPerDevice: 32 });
     near(peak(spec.learningRates), 0.2);
     assert.ok(notes.some(({ en }) => /number of devices/.test(en)));
+  });
+
+  it('counts a rate below the published span from its lower end', () => {
+    near(peak(plan({ ...resnet, learningRate: 0.002 }).spec.learningRates), 0.2 * 0.1);
   });
 
   it('does not read more than a factor of two into a rate that published runs span', () => {
@@ -179,6 +185,7 @@ describe('planning a run for a proxy', () => {
     assert.match(refusal({ ...gpt, optimizer: 'prodigy' }), /"prodigy"/);
     assert.match(refusal(gpt, { proxy: 'alexnet' }), /no proxy "alexnet".*gpt, resnet, mlp/);
     assert.match(refusal(gpt, { steps: 0 }), /whole number/);
+    assert.match(refusal({ schedule: 'cosine' }), /neither an optimizer nor a learning rate/);
     const run = runOf({});
     const opaque = {
       ...run,
