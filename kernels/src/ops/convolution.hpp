@@ -2,6 +2,7 @@
 // and width beside. Weights have torch.nn.Conv2d's shape [out, in, k, k].
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include "program/program.hpp"
@@ -36,7 +37,7 @@ class Convolution : public Layer<Real> {
     program.buffer(&transposed_, 0, size_t(in) * out * taps);
     if (!pointwise()) {
       program.buffer(&patches_, size_t(y.tensor->rows) * in * taps);
-      if (x.tensor->needsGrad) program.buffer(&dPatches_, size_t(y.tensor->rows) * in * taps);
+      if (x.tensor->needsGrad) program.buffer(&dPatches_, size_t(y.tensor->rows) * (in > out ? in : out) * taps);
     }
   }
   std::vector<Tensor<Real>*> inputs() override {
@@ -74,6 +75,16 @@ class Convolution : public Layer<Real> {
     if (!x_.tensor->needsGrad) return;
     if (pointwise()) {
       p.k.gemm(rows, depth, out, dy, out, 1, arranged_, depth, x_.tensor->grad, depth, nullptr, this->adds[0]);
+    } else if (keepsSize()) {
+      // The way back is a convolution too, of dy with the kernel turned by half: gathering is cheaper than scattering.
+      for (int t = 0; t < taps; t++)
+        for (int o = 0; o < out; o++)
+          std::copy_n(arranged_ + o * depth + t * in, in, transposed_ + ((taps - 1 - t) * out + o) * in);
+      ConvolutionShape back = shape(p.batch);
+      back.channels = out;
+      p.k.gatherPatches(back, dy, dPatches_);
+      p.k.gemm(rows, in, taps * out, dPatches_, taps * out, 1, transposed_, in, x_.tensor->grad, in, nullptr,
+               this->adds[0]);
     } else {
       p.k.gemm(rows, depth, out, dy, out, 1, arranged_, depth, dPatches_, depth, nullptr, false);
       p.k.scatterPatches(shape(p.batch), dPatches_, x_.tensor->grad, this->adds[0]);
@@ -81,6 +92,7 @@ class Convolution : public Layer<Real> {
   }
 
  private:
+  bool keepsSize() const { return o_.stride == 1 && 2 * o_.padding == o_.kernel - 1; }
   bool pointwise() const { return o_.kernel == 1 && o_.stride == 1 && o_.padding == 0; }
   ConvolutionShape shape(int batch) const {
     return {batch, x_.height, x_.width, x_.channels(), y_.height, y_.width, o_.kernel, o_.stride, o_.padding};

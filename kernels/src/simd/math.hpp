@@ -113,20 +113,20 @@ static inline double logarithm(double x) {
   return x > 1.7976931348623157e308 ? x : (x != x ? x : result);
 }
 
-// tanh: odd Taylor-like quotient near zero, where 1 - 2 / (exp(2x) + 1) would cancel.
+// tanh(x) = (e^2x - 1) / (e^2x + 1), which would cancel near zero: there the continued fraction
+// x / (1 + x^2 / (3 + x^2 / (5 + ...))), carried to 9 (float) and 17 (double). One division either way.
 static inline float hyperbolicTangent(float x) {
-  const float a = absolute(x), z = x * x;
-  // continued fraction x / (1 + z / (3 + z / (5 + z / (7 + z / 9))))
-  const float numerator = x * (945.f + z * (105.f + z));
-  const float denominator = 945.f + z * (420.f + z * 15.f);
-  const float small = numerator / denominator;
-  const float large = 1.f - 2.f / (exponential(a + a) + 1.f);
-  return a < .55f ? small : (x < 0 ? -large : large);
+  const float a = absolute(x), z = x * x, c = a > 15.f ? 15.f : a;
+  const float e = exponential(c + c);
+  const float numerator = a < .55f ? a * (945.f + z * (105.f + z)) : e - 1.f;
+  const float denominator = a < .55f ? 945.f + z * (420.f + z * 15.f) : e + 1.f;
+  const float result = numerator / denominator;
+  return x < 0 ? -result : result;
 }
 
 static inline double hyperbolicTangent(double x) {
-  const double a = absolute(x), z = x * x;
-  // the same continued fraction, carried to 17
+  const double a = absolute(x), z = x * x, c = a > 25. ? 25. : a;
+  const double e = exponential(c + c);
   double f = 17.;
   f = 15. + z / f;
   f = 13. + z / f;
@@ -136,9 +136,8 @@ static inline double hyperbolicTangent(double x) {
   f = 5. + z / f;
   f = 3. + z / f;
   f = 1. + z / f;
-  const double small = x / f;
-  const double large = 1. - 2. / (exponential(a + a) + 1.);
-  return a < .55 ? small : (x < 0 ? -large : large);
+  const double result = a < .55 ? a / f : (e - 1.) / (e + 1.);
+  return x < 0 ? -result : result;
 }
 
 template <class Real>
