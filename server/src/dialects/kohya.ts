@@ -106,7 +106,14 @@ export const kohya: Dialect = {
             write: optimizers.write,
             fallback: usual('adamw'),
           }),
-          bind('learningRate', at('learning_rate', 'unet_lr'), { read: number, fallback: usual(2e-6) }),
+          // The U-Net's own rate wins over the common one; 0 leaves the U-Net alone.
+          bind('learningRate', at('unet_lr', 'learning_rate'), {
+            read: (value, _view, path) => {
+              const rate = number(value);
+              return rate === 0 && path.at(-1) === 'unet_lr' ? absent : rate;
+            },
+            fallback: usual(2e-6),
+          }),
           bind('weightDecay', at('optimizer_args'), {
             read: (_value, one, path) => argument(one, path, 'weight_decay') ?? absent,
             readNode: (_node, one, path) => argument(one, path, 'weight_decay') ?? absent,
