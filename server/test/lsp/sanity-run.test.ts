@@ -16,8 +16,8 @@ import { editsOf, TestClient } from './support/client.ts';
 import { bert, diverging } from './support/configs.ts';
 
 const uri = 'file:///project/run.yaml';
-/** Ten times what is usual: the scripted kernels diverge, and a tenth of it heals. */
-const tooFast = bert.replace('5e-5', '2.0e-3');
+/** Far above what is usual: the scripted kernels diverge, and a tenth of it heals. */
+const tooFast = bert.replace('5e-5', '3.0e-3');
 
 describe('a sanity run through the language server', () => {
   let client: TestClient;
@@ -102,17 +102,17 @@ describe('a sanity run through the language server', () => {
       });
     assert.deepEqual(await apply(), { applied: true });
     assert.equal(client.edits.length, 1);
-    await client.replace(uri, '2.0e-3', '1.0e-3');
+    await client.replace(uri, '3.0e-3', '1.0e-3');
     const late = await apply();
     assert.equal(late.applied, false);
     assert.match(late.why ?? '', /changed/);
-    await client.replace(uri, '1.0e-3', '2.0e-3');
+    await client.replace(uri, '1.0e-3', '3.0e-3');
   });
 
   it('survives comments and vanishes when what it speaks of changes', async () => {
     await client.replace(uri, '# BERT', '# a new line\n# BERT');
     assert.equal(ofRun(await client.diagnostics(uri))[0]?.range.start.line, 5);
-    await client.replace(uri, '2.0e-3', '2.0e-5');
+    await client.replace(uri, '3.0e-3', '2.0e-5');
     assert.deepEqual(ofRun(await client.diagnostics(uri)), []);
   });
 
