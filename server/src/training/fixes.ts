@@ -61,13 +61,19 @@ const byId: Readonly<Record<SymptomId, Propose>> = {
   'vanishing-gradient': (run) => [scaleRate(run, 3), scaleRate(run, 1 / 10), preferredOptimizer(run)],
   'dead-units': (run) => [scaleRate(run, 1 / 10), scaleRate(run, 1 / 3), warmup(run, 0.1)],
   'slow-convergence': (run, { evidence }) => {
-    const up = [rateOfTable(run), scaleRate(run, 3), scaleRate(run, 10), preferredOptimizer(run)];
+    const up = [
+      shorterWarmup(run),
+      rateOfTable(run),
+      scaleRate(run, 3),
+      scaleRate(run, 10),
+      preferredOptimizer(run),
+    ];
     if (evidence.cause === 'too-small-steps') return up;
-    const [, threefold] = up;
     return [
       lowerMomentum(run),
+      shorterWarmup(run),
       scaleRate(run, 1 / 3),
-      threefold,
+      scaleRate(run, 3),
       warmup(run, 0.1),
       cosine(run),
       preferredOptimizer(run),
@@ -142,6 +148,16 @@ function warmup(run: TrainingRun, ratio: number): Change | undefined {
   return change(
     text(`Linear warm-up over ${percent} % of the steps`, `전체 스텝의 ${percent} % 동안 선형 워밍업`),
     set('warmupRatio', ratio),
+  );
+}
+
+/** Warm-up over half of a run is nobody's intention. */
+function shorterWarmup(run: TrainingRun): Change | undefined {
+  const now = valueOf(run, 'warmupRatio');
+  if (now === undefined || now < 0.5) return undefined;
+  return change(
+    text('Linear warm-up over 10 % of the steps instead of more', '워밍업을 전체 스텝의 10 %로 단축'),
+    set('warmupRatio', 0.1),
   );
 }
 

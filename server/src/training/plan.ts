@@ -1,7 +1,7 @@
 import type { OptimizerSpec, ProxyInfo, RunSpec } from '@trainlint/kernels';
 import { applyChange } from '../run/apply-change.ts';
 import { set } from '../run/change.ts';
-import { learningRates, scheduleShape } from '../run/schedule.ts';
+import { learningRates, type ScheduleShape, scheduleShape } from '../run/schedule.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { significant } from '../symptoms/statistics.ts';
 import { type Text, text } from '../text.ts';
@@ -212,7 +212,7 @@ function shape(
     });
     return Array.from({ length: steps }, (_, k) => referenceFactor(reference, k, steps));
   }
-  notes.push(...shapeOf.assumed);
+  notes.push(...shapeOf.assumed, ...oddities(shapeOf));
   scaled.push({ what: text('Schedule', '스케줄'), from: kind, to: kind, rule, source: 'run/schedule.ts' });
   scaled.push({
     what: text('Warm-up', '워밍업'),
@@ -222,6 +222,34 @@ function shape(
     source: 'run/schedule.ts',
   });
   return [...unit];
+}
+
+/** What the schedule's own numbers say, without any training: exact, and about the user's run. */
+function oddities({ kind, warmup, decayEnd, floor }: ScheduleShape): Text[] {
+  const percent = (share: number) => `${significant(100 * share, 2)} %`;
+  const found: Text[] = [];
+  if (warmup > 1)
+    found.push(
+      text(
+        `Warm-up is ${significant(warmup, 2)} times as long as the run: the learning rate only ever reaches ${percent(1 / warmup)} of its peak.`,
+        `워밍업이 전체 학습의 ${significant(warmup, 2)}배여서 학습률이 최고값의 ${percent(1 / warmup)}까지만 올라갑니다.`,
+      ),
+    );
+  if (decayEnd < 0.8 && kind !== 'constant' && kind !== 'step' && kind !== 'multi-step')
+    found.push(
+      text(
+        `The learning rate has decayed to ${percent(floor)} of its peak after ${percent(decayEnd)} of the run and stays there.`,
+        `학습률이 전체의 ${percent(decayEnd)} 지점에서 이미 최고값의 ${percent(floor)}로 줄어 그대로 유지됩니다.`,
+      ),
+    );
+  if (decayEnd > 1.5 && warmup <= 1 && (kind === 'cosine' || kind === 'linear' || kind === 'polynomial'))
+    found.push(
+      text(
+        `The decay is planned for ${significant(decayEnd, 2)} times the length of the run: training ends before the learning rate has come down.`,
+        `감소 구간이 전체 학습의 ${significant(decayEnd, 2)}배로 잡혀 있어 학습률이 다 줄기 전에 학습이 끝납니다.`,
+      ),
+    );
+  return found;
 }
 
 function applyPeak(run: TrainingRun): TrainingRun {

@@ -181,6 +181,23 @@ describe('planning a run for a proxy', () => {
     assert.ok(plan({ ...gpt, schedule: 'other' }).notes.some(({ en }) => /cannot be drawn/.test(en)));
   });
 
+  it('says what the schedule itself gets wrong, without training', () => {
+    const notes = (fields: Partial<FieldTypes>) =>
+      plan({ ...gpt, ...fields })
+        .notes.map(({ en }) => en)
+        .join(' ');
+    const { warmupRatio: _, ...inSteps } = gpt;
+    assert.match(
+      plan({ ...inSteps, warmupSteps: 200, maxSteps: 100 })
+        .notes.map(({ en }) => en)
+        .join(' '),
+      /2 times as long as the run: .* 50 % of its peak/,
+    );
+    assert.match(notes({ maxSteps: 1000, decaySteps: 100 }), /after 10 % of the run/);
+    assert.match(notes({ maxSteps: 1000, decaySteps: 3000 }), /3 times the length of the run/);
+    assert.doesNotMatch(notes({ maxSteps: 1000 }), /of the run/);
+  });
+
   it('refuses in a sentence what it cannot train', () => {
     assert.match(refusal({ ...gpt, optimizer: 'prodigy' }), /"prodigy"/);
     assert.match(refusal(gpt, { proxy: 'alexnet' }), /no proxy "alexnet".*gpt, resnet, mlp/);
