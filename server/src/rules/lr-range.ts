@@ -1,10 +1,7 @@
-import { tuningOrderTable } from '../knowledge/choosing.ts';
 import { type OptimizerId, severities } from '../knowledge/ids.ts';
 import { limit } from '../knowledge/limits.ts';
 import { optimizerByFrameworkName } from '../knowledge/optimizers.ts';
-import { situationById } from '../knowledge/situations.ts';
 import { symptomById } from '../knowledge/symptoms.ts';
-import { goalPreference } from '../knowledge/traits-and-goals.ts';
 import type { Change } from '../run/change.ts';
 import { settingOf, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { type Text, text } from '../text.ts';
@@ -12,10 +9,11 @@ import { type CannotTell, cannotTell, type Finding, type Rule } from './rule.ts'
 import { setLearningRate } from './support/changes.ts';
 import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
+import { goalRange, searchRange } from './support/fallback-rate.ts';
 import { finding, sentences } from './support/findings.ts';
 import { withParticle } from './support/korean.ts';
 import { formatNumber, formatRange, formatTimes, roundForConfig } from './support/numbers.ts';
-import { isAdamLike, isSgdLike, optimizerOf } from './support/optimizers.ts';
+import { isSgdLike, optimizerOf } from './support/optimizers.ts';
 import { likelyRate, type UsualRate, usualRate } from './support/usual-rate.ts';
 
 export const lrRange: Rule = {
@@ -215,36 +213,6 @@ function beyondSearch(
       },
     ),
   ];
-}
-
-interface FallbackRange {
-  readonly low: number;
-  readonly high: number;
-  readonly of: Text;
-  readonly row: string;
-}
-
-function goalRange(run: TrainingRun, optimizer: OptimizerId): FallbackRange | undefined {
-  const goal = settingOf(run, 'goal');
-  const method = valueOf(run, 'method');
-  if (!goal || goal.from === 'inferred' || !isAdamLike(optimizer)) return undefined;
-  if (method !== undefined && method !== 'full') return undefined;
-  const row = goalPreference(goal.value);
-  const { learningRate } = row.facts;
-  if (!learningRate) return undefined;
-  const of = text(`${row.name.en}; preference tables 2.5`, `${row.name.ko}, 선호도 표 2.5`);
-  return { ...learningRate, of, row: `goal-preferences/${row.id}` };
-}
-
-/** The range the tables tell to search in; SGD's upper end grows with the batch. */
-function searchRange(run: TrainingRun, optimizer: OptimizerId): FallbackRange | undefined {
-  const range = tuningOrderTable.find(({ id }) => id === 'learning-rate')?.search?.range;
-  const sgd = isSgdLike(optimizer);
-  if (!range || !(sgd || isAdamLike(optimizer) || optimizer === 'rmsprop')) return undefined;
-  const reference = situationById('cnn-scratch-sgd')?.referenceBatch ?? 1;
-  const scale = sgd ? Math.max(1, (valueOf(run, 'globalBatch') ?? 0) / reference) : 1;
-  const of = text('the range to search, preference tables 6.3', '탐색 범위, 선호도 표 6.3');
-  return { low: range.low, high: range.high * scale, of, row: 'tuning-order/learning-rate' };
 }
 
 function rateIsMultiplier(name: string | undefined): boolean {
