@@ -24,8 +24,6 @@ export const diffusionPipe: Dialect = {
         'pipeline_stages',
         'activation_checkpointing',
         'partition_method',
-        'epochs',
-        'dataset',
       ],
       min: 2,
       confidence: 0.95,

@@ -104,7 +104,8 @@ export const espnet: Dialect = {
         'max_epoch',
       ],
       min: 3,
-      none: ['dataset_conf'],
+      // ESPnet has the rate in optim_conf and the optimizer as a word.
+      none: ['dataset_conf', 'lr', 'learning_rate', 'optim.lr', 'optim.name', 'optim.type'],
       confidence: 0.92,
     }) ??
     byKeys(view, {

@@ -31,6 +31,16 @@ export const litgpt: Dialect = {
         'out_dir',
       ],
       min: 3,
+      // Other people's training blocks; LitGPT has the optimizer in one of its own, as a class.
+      none: [
+        'train.lr',
+        'train.optimizer',
+        'train.grad_clip',
+        'train.warmup_steps',
+        'optimizer.lr',
+        'optimizer.name',
+        'optimizer.type',
+      ],
       confidence: 0.92,
     }),
   layouts: (view) => [

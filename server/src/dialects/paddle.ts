@@ -153,7 +153,7 @@ export const paddle: Dialect = {
         'architecture',
       ],
       min: 3,
-      none: ['task', 'lr0'],
+      none: ['task', 'lr0', 'lr', 'learning_rate', 'optimizer', 'batch_size'],
       confidence: 0.93,
     }) ??
     byKeys(view, {

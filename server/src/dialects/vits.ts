@@ -1,7 +1,7 @@
 import { text } from '../text.ts';
 import type { ConfigView, Dialect, RunLayout } from './dialect.ts';
 import { always, bind, defaultsOf, key } from './support/bind.ts';
-import { byKeys } from './support/evidence.ts';
+import { byKeys, present } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
 import { betaPair } from './support/optimizers.ts';
@@ -55,20 +55,23 @@ export const vits: Dialect = {
   formats: ['json', 'yaml'],
   loader: loadedBy('pyyaml', 'kept', 'vits utils.py: json.loads'),
   recognise: (view) =>
-    byKeys(view, {
-      all: ['train.learning_rate', 'data', 'model'],
-      any: [
-        'train.lr_decay',
-        'train.segment_size',
-        'train.c_mel',
-        'train.c_kl',
-        'data.sampling_rate',
-        'data.hop_length',
-        'model.upsample_rates',
-      ],
-      min: 3,
-      confidence: 0.95,
-    }) ??
+    // Speech configs of one network share the other keys; slices of the wave are for a discriminator.
+    (present(view, ['train.segment_size', 'train.c_mel', 'model.upsample_rates']).length > 0
+      ? byKeys(view, {
+          all: ['train.learning_rate', 'data', 'model'],
+          any: [
+            'train.lr_decay',
+            'train.segment_size',
+            'train.c_mel',
+            'train.c_kl',
+            'data.sampling_rate',
+            'data.hop_length',
+            'model.upsample_rates',
+          ],
+          min: 3,
+          confidence: 0.95,
+        })
+      : undefined) ??
     byKeys(view, {
       all: ['adam_b1', 'adam_b2', 'learning_rate'],
       any: ['lr_decay', 'upsample_rates', 'segment_size', 'resblock', 'hop_size', 'sampling_rate'],

@@ -105,6 +105,8 @@ export const yacs: Dialect = {
         'TRAIN.MIN_LR',
       ],
       min: 2,
+      // Swin has its batch in DATA.
+      none: ['TRAIN.BATCH_SIZE', 'TRAIN.BATCH_SIZE_PER_GPU'],
       confidence: 0.88,
     }) ??
     byKeys(view, {

@@ -70,9 +70,29 @@ const others: Readonly<Record<string, string>> = {
   'text.yaml': 'just a sentence about optimizer: and lr\n',
 };
 
+/** Hand-written configs whose blocks look like a framework's, whose defaults would then be said of them. */
+const handWritten: Readonly<Record<string, string>> = {
+  'pretrain.yaml':
+    'model: {name: llama}\ntrain: {optimizer: adamw, lr: 0.0003, min_lr: 0.00003, grad_clip: 1.0, warmup_steps: 2000, max_steps: 500000, global_batch_size: 1024, micro_batch_size: 4}\n',
+  'speech.yaml':
+    'model: {name: fastspeech2}\ndata: {sampling_rate: 22050, hop_length: 256}\ntrain: {learning_rate: 0.001, lr_decay: 0.99, epochs: 100, batch_size: 16, optimizer: adam}\n',
+  'lstm.yaml':
+    'model: lstm\noptim: adam\nlr: 0.001\ngrad_clip: 5.0\naccum_grad: 1\nmax_epoch: 30\nbatch_size: 32\n',
+  'image.yaml':
+    'architecture: resnet50\nweights: imagenet\nepoch: 10\nlr: 0.1\nbatch_size: 64\noptimizer: sgd\n',
+  'image.toml':
+    'epochs = 10\nbatch_size = 32\n\n[dataset]\npath = "x"\n\n[model]\ntype = "resnet50"\n\n[optimizer]\ntype = "adamw"\nlr = 1e-3\n',
+  'upper.yaml':
+    'MODEL: {NAME: resnet50}\nTRAIN: {EPOCHS: 90, BASE_LR: 0.1, WEIGHT_DECAY: 0.0001, BATCH_SIZE: 256}\n',
+};
+
 describe('recognition', () => {
   for (const [fileName, text] of Object.entries(others))
     it(`says nothing about ${fileName}`, () => assert.equal(dialectOf(text, fileName), undefined));
+
+  for (const [fileName, text] of Object.entries(handWritten))
+    it(`takes the hand-written ${fileName} for no framework's`, () =>
+      assert.equal(dialectOf(text, fileName), 'generic'));
 
   it('gives its reasons in both languages and is surer than a coin', () => {
     for (const name of Object.keys(expected)) {
