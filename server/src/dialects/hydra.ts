@@ -1,5 +1,6 @@
 import type { ConfigView, Dialect } from './dialect.ts';
 import { trainingEvidence } from './generic.ts';
+import { bind } from './support/bind.ts';
 import { hasKeys, present, recognised } from './support/evidence.ts';
 import { loadedBy } from './support/loaders.ts';
 import { torchOptimizer } from './support/optimizers.ts';
@@ -69,6 +70,19 @@ export const hydra: Dialect = {
           ...scanned.filter(({ field }) => !ofOptimizer.has(field)),
         ]
       : scanned;
+    // `model.net._target_: torch.nn.LSTM` says more than the module around it.
+    const classes = leaves
+      .filter(({ key, block }) => key === '_target_' && block === 'model')
+      .map(({ path }) => path)
+      .sort((a, b) => b.length - a.length);
+    if (classes.length > 0)
+      bindings.push(
+        bind(
+          'model',
+          classes.map((path) => path.join('.')),
+          { readOnly: true },
+        ),
+      );
     return [{ label: '', ...(block ? { anchor: [...block.split('.'), '_target_'] } : {}), bindings }];
   },
 };

@@ -133,6 +133,8 @@ function whoClips(run: TrainingRun): Need | undefined {
   const domain = valueOf(run, 'domain');
   const preference = domain ? domainPreference(domain) : undefined;
   if (!preference?.gradientClipping?.usual) return undefined;
+  // Clipping is PPO's habit; SAC, TD3 and DDPG of the same domain train without.
+  if (preference.id === 'rl-policy' && architecture !== 'ppo') return undefined;
   return {
     who: text(
       domainSubject[preference.id]?.en ?? preference.name.en,

@@ -60,6 +60,21 @@ learning_rate: 1.0e-3
     }
   });
 
+  it('ask for clipping where it is a habit: PPO, not SAC; an LSTM inside a Hydra module', () => {
+    const agent = (algo: string) =>
+      `algo: ${algo}\nlearning_rate: 0.0003\nbatch_size: 256\noptimizer: adam\n`;
+    assert.equal(only('sac.yaml', agent('SAC'), 'clipping-missing'), undefined);
+    assert.ok(only('ppo.yaml', agent('PPO'), 'clipping-missing'));
+    const hydra = `defaults: [_self_]
+trainer: {_target_: lightning.pytorch.trainer.Trainer, max_epochs: 100, gradient_clip_val: 0}
+model:
+  _target_: src.models.Sequence
+  net: {_target_: torch.nn.LSTM, hidden_size: 100}
+  optimizer: {_target_: torch.optim.Adam, _partial_: true, lr: 0.001}
+`;
+    assert.equal(only('train.yaml', hydra, 'clipping-missing')?.severity, 'warning');
+  });
+
   it('come at once for a value of a hundred thousand digits', () => {
     const text = `output_dir: out\nper_device_train_batch_size: 8\nnum_train_epochs: 3\nrun_name: ${'1'.repeat(100_000)}b\n`;
     const start = performance.now();
