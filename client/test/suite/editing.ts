@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, findingOf, show, until } from './support/editor.ts';
+import { api, findingOf, revert, show, until } from './support/editor.ts';
+import { hasWindow, look } from './support/window.ts';
 
 function positionOf(document: vscode.TextDocument, text: string, shift = 1): vscode.Position {
   return document.positionAt(document.getText().indexOf(text) + shift);
@@ -65,5 +66,19 @@ describe('while editing', () => {
     );
     const labels = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
     assert.ok(labels.includes('adafactor'), labels.slice(0, 20).join());
+  });
+
+  it('the decision tree ends in an edit of the open config', async function () {
+    if (!hasWindow) return this.skip();
+    const { document } = await show('train.yaml');
+    const before = document.getText();
+    void vscode.commands.executeCommand('trainlint.chooseOptimizer');
+    await look.wait('.quick-input-widget:visible .monaco-list-row:has-text("Yes")');
+    await look.press('Enter');
+    await look.wait('.quick-input-widget:visible .monaco-list-row:has-text("SGD")');
+    await look.press('Enter');
+    await until(() => document.getText() !== before, 'the edit');
+    assert.match(document.getText(), /^optim: sgd$/m);
+    await revert();
   });
 });

@@ -83,7 +83,7 @@ describe('looks', () => {
   });
 
   it('the panel in Korean, narrow, with the cursor on the curve', async () => {
-    const restore = await withSettings({ locale: 'ko', 'run.steps': 80 });
+    const restore = await withSettings({ locale: 'ko', 'run.steps': 120 });
     try {
       await look.resize(1000, 900);
       await showRun();
