@@ -140,10 +140,14 @@ const sameRatio = Math.log(asGood);
 
 /** What happened decides: verdict first, then the end loss as far as it can be resolved, then the order of proposal. */
 export function compareHealing(
-  a: Healing & { readonly rank: number },
-  b: Healing & { readonly rank: number },
+  a: Healing & { readonly rank?: number },
+  b: Healing & { readonly rank?: number },
 ): number {
   const level = ({ ratio }: Healing) =>
     Number.isFinite(ratio) ? Math.round(Math.log(ratio) / sameRatio) : 1e9;
-  return order.indexOf(a.verdict) - order.indexOf(b.verdict) || level(a) - level(b) || a.rank - b.rank;
+  return (
+    order.indexOf(a.verdict) - order.indexOf(b.verdict) ||
+    level(a) - level(b) ||
+    (a.rank ?? 0) - (b.rank ?? 0)
+  );
 }

@@ -54,8 +54,8 @@ describe('trainlint run, sweep, compare, diagnose', function () {
     assert.equal(spec?.steps, 120);
     assert.equal(spec?.seed, 5);
     assert.match(String(spec?.backend), /^(native|wasm)-/);
-    for (const key of ['what', 'from', 'to', 'rule', 'source'])
-      assert.ok(key in ((spec?.scaled as object[])[0] ?? {}));
+    const scaled = (spec?.scaled ?? []) as object[];
+    for (const key of ['what', 'from', 'to', 'rule', 'source']) assert.ok(key in (scaled[0] ?? {}));
     const steps = lines.filter(({ type }) => type === 'step');
     assert.deepEqual(
       steps.map(({ step }) => step),
