@@ -198,7 +198,7 @@ function unknownWord(word: string): Text {
   const words = directiveWords.join(', ');
   return text(
     `\`${word}\` is not a word of the trainlint comment. It knows: ${words}.`,
-    `\`${word}\`은(는) trainlint 주석이 아는 단어가 아닙니다. 쓸 수 있는 단어: ${words}.`,
+    `trainlint 주석에는 \`${word}\` 단어가 없습니다. 쓸 수 있는 단어: ${words}.`,
   );
 }
 

@@ -13,10 +13,13 @@ export interface Fix {
 
 /** The finding's changes that this file's framework can say, as edits. */
 export function fixesFor(file: ConfigFile, finding: LintFinding): readonly Fix[] {
-  return finding.changes.flatMap((change) => {
+  const fixes: Fix[] = [];
+  for (const change of finding.changes) {
+    if (change.lastResort && fixes.length > 0) continue;
     const edits = writeChange(file, finding.run ?? 0, change);
-    return edits?.length ? [{ change, edits }] : [];
-  });
+    if (edits?.length) fixes.push({ change, edits });
+  }
+  return fixes;
 }
 
 /** Passes after which we stop, as ESLint does: a fix may bring another finding to light. */

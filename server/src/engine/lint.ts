@@ -124,7 +124,7 @@ function unknownRules(suppression: Suppression): LintFinding[] {
       severity: 'warning',
       message: text(
         `There is no rule \`${id}\` to disable. \`trainlint rules\` lists them.`,
-        `\`${id}\`(이)라는 규칙은 없습니다. \`trainlint rules\`로 목록을 확인하세요.`,
+        `\`${id}\` 규칙은 없습니다. \`trainlint rules\`로 목록을 확인하세요.`,
       ),
       span: suppression.span,
       evidence: [],

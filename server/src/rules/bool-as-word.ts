@@ -3,6 +3,7 @@ import { text } from '../text.ts';
 import type { Rule } from './rule.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
+import { withParticle } from './support/korean.ts';
 import { pathText, scalarsOf } from './support/scalars.ts';
 
 export const boolAsWord: Rule = {
@@ -66,7 +67,7 @@ bf16: yes
           node.span,
           text(
             `\`${key}: ${node.source}\` is the boolean ${loaded.value ? 'True' : 'False'} to ${view.loader.name}: ${row.consequence.en}. Put the word in quotes.`,
-            `\`${key}: ${node.source}\`는 ${view.loader.name}에서 불리언 ${loaded.value ? 'True' : 'False'}로 읽혀, ${row.consequence.ko}. 단어를 따옴표로 감싸세요.`,
+            `${withParticle(`\`${key}: ${node.source}\``, '은/는')} ${view.loader.name}에서 불리언 ${loaded.value ? 'True' : 'False'}로 읽혀, ${row.consequence.ko}. 단어를 따옴표로 감싸세요.`,
           ),
           {
             severity: row.severity,

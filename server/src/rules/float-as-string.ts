@@ -3,6 +3,7 @@ import { text } from '../text.ts';
 import type { Finding, Rule } from './rule.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
+import { withParticle } from './support/korean.ts';
 import { type FileScalar, isNumericField, pathText, scalarsOf, stringForNumber } from './support/scalars.ts';
 
 /** What anybody reads as a number with an exponent: `5e-5`, `1E6`, `3.0e5`, `.5e4`. */
@@ -89,19 +90,20 @@ function judge(file: ConfigFile, { node, loaded, view, field, key }: FileScalar)
   const certain = treatment === 'kept';
   const spelling = view.loader.spellNumber(value);
   const { name } = view.loader;
+  const said = `\`${key}: ${node.source}\``;
   const change = {
-    title: text(`Write ${spelling}`, `${spelling}로 쓰기`),
+    title: text(`Write ${spelling}`, `${withParticle(spelling, '으로/로')} 쓰기`),
     safe: true,
     operations: [{ op: 'respell', root: view.root, path: node.path, value } as const],
   };
   const message = certain
     ? text(
         `\`${key}: ${node.source}\` is text, not a number: ${name} takes an exponent for a number only with a dot and a sign, and ${file.dialect.name} uses the text as it is. Write \`${spelling}\`.`,
-        `\`${key}: ${node.source}\`는 숫자가 아니라 문자열로 읽힙니다. ${name}은 소수점과 지수 부호가 있어야 숫자로 읽고, ${file.dialect.name}에서는 문자열을 그대로 씁니다. \`${spelling}\`로 쓰세요.`,
+        `${withParticle(said, '은/는')} 숫자가 아니라 문자열로 읽힙니다. ${withParticle(name, '은/는')} 소수점과 지수 부호가 있어야 숫자로 읽고, ${file.dialect.name}에서는 문자열을 그대로 씁니다. ${withParticle(`\`${spelling}\``, '으로/로')} 쓰세요.`,
       )
     : text(
         `\`${key}: ${node.source}\` is text to ${name}, which wants a dot and a sign in an exponent. \`${spelling}\` is a number to every loader.`,
-        `\`${key}: ${node.source}\`는 ${name}에서 문자열로 읽힙니다(소수점과 지수 부호가 필요합니다). \`${spelling}\`로 쓰면 어느 로더에서나 숫자입니다.`,
+        `${withParticle(said, '은/는')} ${name}에서 문자열로 읽힙니다(소수점과 지수 부호가 필요합니다). ${withParticle(`\`${spelling}\``, '으로/로')} 쓰면 어느 로더에서나 숫자입니다.`,
       );
   return [
     finding(node.span, message, {

@@ -113,6 +113,14 @@ adam_beta2: 0.95
   },
 };
 
+/** A float as Python prints it: `-1e-05`, `1.0`. */
+function asPython(value: number): string {
+  const size = Math.abs(value);
+  if (Number.isFinite(value) && value !== 0 && (size < 1e-4 || size >= 1e16))
+    return value.toExponential().replace(/e([-+])(\d)$/, 'e$10$2');
+  return Number.isInteger(value) ? value.toFixed(1) : String(value);
+}
+
 /** What the constructor refuses. Of an unknown optimizer only what all of them refuse: a negative rate or decay. */
 function refused(run: TrainingRun, row: NumericDomain, known: boolean): readonly Finding[] {
   return row.parameters.flatMap(({ setting, allowed, message }) => {
@@ -120,7 +128,7 @@ function refused(run: TrainingRun, row: NumericDomain, known: boolean): readonly
     const value = statedValue(run, setting);
     if (value === undefined || isWithin(value, allowed)) return [];
     const field = fields[setting as Setting];
-    const error = message.replace('{value}', String(value));
+    const error = message.replace('{value}', asPython(value));
     const who = known ? row.constructor : 'PyTorch';
     return [
       finding(

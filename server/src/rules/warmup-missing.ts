@@ -5,7 +5,7 @@ import { limit } from '../knowledge/limits.ts';
 import { spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { type Text, text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
-import { warmUp, warmUpAndDecay } from './support/changes.ts';
+import { warmUp, warmUpAndDecay, warmUpSteps } from './support/changes.ts';
 import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
@@ -100,6 +100,7 @@ num_train_epochs: 3
           changes: [
             warmUp(need.ratio),
             ...(schedule === 'constant' ? [warmUpAndDecay(need.ratio, 'cosine')] : []),
+            warmUpSteps(usualById('warmup-steps-length-unknown').typical),
           ],
           data: { warmup: 0, usual: need.ratio },
         },

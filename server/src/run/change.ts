@@ -21,6 +21,8 @@ export interface Change {
   readonly title: Text;
   /** Safe = the run that results is the one the author plainly meant (a spelling); only these run on save. */
   readonly safe: boolean;
+  /** Offered only where nothing before it can be written: the same cure in a unit of last resort. */
+  readonly lastResort?: boolean;
   readonly operations: readonly Operation[];
 }
 

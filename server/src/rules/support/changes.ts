@@ -65,6 +65,16 @@ export function warmUp(ratio: number): Change {
   };
 }
 
+/** Warm-up in steps, for frameworks that count nothing else and runs whose length the file does not tell. */
+export function warmUpSteps(steps: number): Change {
+  return {
+    title: text(`Warm up over ${steps} steps`, `처음 ${steps}스텝 동안 워밍업하기`),
+    safe: false,
+    lastResort: true,
+    operations: [set('warmupSteps', steps)],
+  };
+}
+
 /** Warm-up together with a decay, for frameworks that warm up only within a schedule. */
 export function warmUpAndDecay(ratio: number, kind: ScheduleKind): Change {
   const shown = formatPercent(ratio);
