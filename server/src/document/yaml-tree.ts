@@ -350,11 +350,11 @@ export class YamlTree {
         message: anchored
           ? {
               en: `The alias *${name} stands inside the block it names, so the value would contain itself. Write the value out here.`,
-              ko: `별칭 *${name}이(가) 자신이 가리키는 블록 안에 있어 값이 자기 자신을 포함하게 됩니다. 값을 직접 적으세요.`,
+              ko: `*${name} 별칭이 자신이 가리키는 블록 안에 있어 값이 자기 자신을 포함하게 됩니다. 값을 직접 적으세요.`,
             }
           : {
               en: `No anchor &${name} stands before this alias, so every loader stops here. Define &${name} further up, or quote the value if the star is part of it.`,
-              ko: `이 별칭보다 앞에 &${name} 앵커가 없어 모든 로더가 여기서 멈춥니다. 위쪽에 &${name}을(를) 정의하거나, 별표가 값의 일부라면 따옴표로 감싸세요.`,
+              ko: `이 별칭보다 앞에 &${name} 앵커가 없어 모든 로더가 여기서 멈춥니다. 위쪽에 &${name} 앵커를 정의하거나, 별표가 값의 일부라면 따옴표로 감싸세요.`,
             },
       });
       return aliasNode(span, path, parent, name, undefined);

@@ -75,6 +75,23 @@ model:
     assert.equal(only('train.yaml', hydra, 'clipping-missing')?.severity, 'warning');
   });
 
+  it('quote an error as Python prints it, and follow the sound of what they name in Korean', () => {
+    const text = (rate: string) =>
+      `output_dir: out\nper_device_train_batch_size: 8\nnum_train_epochs: 3\nlearning_rate: ${rate}\n`;
+    assert.match(
+      only('train.yaml', text('-1.0e-5'), 'hyperparameter-domain')?.message.en ?? '',
+      /"Invalid learning rate: -1e-05"/,
+    );
+    assert.match(
+      only('train.yaml', text('5e-3'), 'float-as-string')?.message.ko ?? '',
+      /^`learning_rate: 5e-3`은 /,
+    );
+    assert.match(
+      only('train.yaml', text('5e-5'), 'float-as-string')?.message.ko ?? '',
+      /^`learning_rate: 5e-5`는 /,
+    );
+  });
+
   it('come at once for a value of a hundred thousand digits', () => {
     const text = `output_dir: out\nper_device_train_batch_size: 8\nnum_train_epochs: 3\nrun_name: ${'1'.repeat(100_000)}b\n`;
     const start = performance.now();

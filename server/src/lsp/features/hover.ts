@@ -60,7 +60,7 @@ function loaderNote(file: ConfigFile, { node, root }: Place, language: Language)
   if (!surprising) return '';
   return text(
     `⚠ ${loader.name} reads \`${node.source}\` as ${kindWord(loaded, 'en')}.`,
-    `⚠ ${loader.name}은(는) \`${node.source}\`을(를) ${kindWord(loaded, 'ko')}로 읽습니다.`,
+    `⚠ ${loader.name}에서는 \`${node.source}\` 값이 ${kindWord(loaded, 'ko')}로 읽힙니다.`,
   )[language];
 }
 
