@@ -55,6 +55,12 @@ const help: Readonly<Record<string, CommandHelp>> = {
     options: [
       ['--steps N', 'optimizer steps', '옵티마이저 스텝 수'],
       ['--seed S', 'seed of data and weights', '데이터와 가중치의 시드'],
+      ['--seeds K', 'seeds the verdict rests on (3)', '판정에 쓰는 시드 수 (3)'],
+      [
+        '--run R',
+        'which run of a file with several, by label or number',
+        '여러 학습이 든 파일에서 고를 학습 (이름 또는 번호)',
+      ],
       ['--proxy A', 'proxy to train instead of the inferred one', '추론된 것 대신 쓸 대리 모델'],
       ['--verify-fixes', 'train each proposed fix too', '제안된 수정도 각각 학습'],
       ['--format pretty|jsonl', 'form of the result', '출력 형식'],
@@ -68,6 +74,7 @@ const help: Readonly<Record<string, CommandHelp>> = {
       ['--lr MIN:MAX:N', 'range and number of rates', '범위와 개수'],
       ['--seeds K', 'runs per rate', '학습률마다의 반복 수'],
       ['--shard I/N', 'the I-th of N shares of the work', 'N개로 나눈 작업 중 I번째'],
+      ['--format pretty|json', 'form of the result', '출력 형식'],
     ],
   },
   compare: {
