@@ -64,7 +64,8 @@ export async function train(spec: RunSpec, options: TrainOptions = {}): Promise<
     const abort = () => cancel?.();
     const onChunk = (numbers: Float64Array, count: number) => {
       const records = toRecords(numbers, count, metricNames);
-      all.push(...records);
+      // a spread would overflow the stack when a busy listener lets a hundred thousand records gather
+      for (const record of records) all.push(record);
       if (fault) return;
       try {
         const steps = records[0]?.step === 0 ? records.slice(1) : records;

@@ -2,7 +2,9 @@
 // prediction on a mixture of four Markov sources, then fine-tuned to tell the sources apart (512 examples, a tenth of
 // the labels replaced).
 #include <cmath>
+#if !defined(__wasm__)  // a module has one thread, and its library no mutex
 #include <mutex>
+#endif
 
 #include "ops/embedding.hpp"
 #include "ops/loss.hpp"
@@ -75,9 +77,11 @@ class MaskedLanguageModel : public Supervised<float> {
 // The encoder's parameters after pre-training: AdamW, linear warm-up and decay, clipping at 1. Kept for the process;
 // when cancelled on the way, what there is, unkept.
 std::vector<float> pretrainedEncoder(const std::atomic<bool>* cancelled) {
-  static std::mutex mutex;
   static std::vector<float> kept;
+#if !defined(__wasm__)
+  static std::mutex mutex;
   std::lock_guard<std::mutex> lock(mutex);
+#endif
   if (!kept.empty()) return kept;
   ProxySettings settings;
   settings.seed = kLanguageSeed;

@@ -13,7 +13,7 @@
 namespace trainlint {
 namespace {
 
-constexpr IsaLevel kLevels[] = {IsaLevel::avx512, IsaLevel::avx2, IsaLevel::neon, IsaLevel::simd128,
+[[maybe_unused]] constexpr IsaLevel kLevels[] = {IsaLevel::avx512, IsaLevel::avx2, IsaLevel::neon, IsaLevel::simd128,
                                 IsaLevel::baseline};
 
 #if defined(__x86_64__)
@@ -47,6 +47,9 @@ struct CpuFeatures {
 #endif
 
 IsaLevel choose() {
+#if defined(__wasm__)
+  return IsaLevel::simd128;  // chosen in JavaScript, by loading this module
+#else
   const char* forced = std::getenv("TRAINLINT_BACKEND");
   if (forced && *forced) {
     for (IsaLevel level : kLevels) {
@@ -61,6 +64,7 @@ IsaLevel choose() {
   for (IsaLevel level : kLevels)
     if (isSupported(level)) return level;
   return IsaLevel::baseline;
+#endif
 }
 
 }  // namespace
