@@ -6,9 +6,9 @@ import type { FieldId } from '../../run/fields.ts';
 import { spanOf, type TrainingRun } from '../../run/training-run.ts';
 import { type Language, text } from '../../text.ts';
 import type { FixResult, SanityReport, SeededSymptom } from '../../training/types.ts';
+import { headline } from '../../training/wording.ts';
 import type { Analysis } from '../analysis.ts';
 import { firstLine, source } from '../features/diagnostics.ts';
-import { symptomName } from '../features/symptom-names.ts';
 
 /** What a sanity run found out about one run of a file, as long as the file still says the same. */
 interface Kept {
@@ -90,7 +90,7 @@ function message(
   best: FixResult | undefined,
   language: Language,
 ): string {
-  const name = symptomName(symptom.symptom);
+  const name = headline(symptom);
   const { shown, seeds } = symptom;
   const seen = text(
     `${name.en} in the sanity run (proxy ${plan.proxy}, ${shown} of ${seeds} seeds). ${symptom.message.en}`,

@@ -3,7 +3,8 @@ import { writeChange } from '../../dialects/write.ts';
 import type { ConfigFile } from '../../engine/config-file.ts';
 import type { Change } from '../../run/change.ts';
 import { type Language, type Text, text } from '../../text.ts';
-import type { FixResult, RunPlan, SanityEvent, SanityReport } from '../../training/types.ts';
+import type { FixResult, RunPlan, SanityEvent, SanityReport, SeededSymptom } from '../../training/types.ts';
+import { headline } from '../../training/wording.ts';
 import type { Analysis } from '../analysis.ts';
 import { symptomName } from '../features/symptom-names.ts';
 import {
@@ -119,7 +120,7 @@ function teller(
         );
       case 'symptom': {
         const { symptom, step, confidence, message } = event.symptom;
-        const name = symptomName(symptom)[language];
+        const name = headline(event.symptom)[language];
         return notify(method.runSymptom, {
           token,
           symptom,
@@ -192,7 +193,7 @@ interface Ending {
 function endingOf({ symptoms, verdict, caveats, cannotTell }: SanityReport): Ending {
   return {
     outcome: symptoms.length > 0 ? 'symptoms' : 'healthy',
-    headline: headlineOf(symptoms.map(({ symptom }) => symptom)),
+    headline: headlineOf(symptoms),
     detail: verdict,
     notes: caveats,
     cannotTell: cannotTell.map(({ symptom, cannotTell: why }) => ({ symptom, why })),
@@ -200,10 +201,10 @@ function endingOf({ symptoms, verdict, caveats, cannotTell }: SanityReport): End
 }
 
 /** The surest symptom by name; a list of all would be read by nobody. */
-function headlineOf(symptoms: readonly string[]): Text {
+function headlineOf(symptoms: readonly SeededSymptom[]): Text {
   const [first, ...others] = symptoms;
   if (first === undefined) return healthy;
-  const { en, ko } = symptomName(first);
+  const { en, ko } = headline(first);
   return others.length === 0
     ? text(en, ko)
     : text(`${en}, and ${others.length} more`, `${ko} 외 ${others.length}개`);
