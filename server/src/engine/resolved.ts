@@ -13,7 +13,7 @@ export function resolved(file: ConfigFile, lang: Language): Record<string, unkno
   return {
     file: file.fileName,
     dialect: file.dialect.id,
-    confidence: file.recognition.confidence,
+    confidence: Number(file.recognition.confidence.toFixed(3)),
     reasons: file.recognition.reasons.map((reason) => reason[lang]),
     runs: file.runs.map((run) => resolvedRun(file, run, lang)),
   };

@@ -2,6 +2,8 @@ import { architecturePreference } from '../knowledge/architectures.ts';
 import { domainPreference } from '../knowledge/domains.ts';
 import type { OptimizerId } from '../knowledge/ids.ts';
 import { limit } from '../knowledge/limits.ts';
+import type { Change } from '../run/change.ts';
+import type { ScheduleKind } from '../run/fields.ts';
 import { spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { type Text, text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
@@ -100,7 +102,7 @@ num_train_epochs: 3
           changes: [
             warmUp(need.ratio),
             ...(schedule === 'constant' ? [warmUpAndDecay(need.ratio, 'cosine')] : []),
-            warmUpSteps(usualById('warmup-steps-length-unknown').typical),
+            ...stepwise(schedule),
           ],
           data: { warmup: 0, usual: need.ratio },
         },
@@ -108,6 +110,11 @@ num_train_epochs: 3
     ];
   },
 };
+
+function stepwise(schedule: ScheduleKind | undefined): Change[] {
+  const steps = usualById('warmup-steps-length-unknown').typical;
+  return schedule === 'constant' ? [warmUpSteps(steps), warmUpSteps(steps, 'cosine')] : [warmUpSteps(steps)];
+}
 
 /** Warm-up in whichever unit is known; only zero or not matters here. */
 function warmupAmount(run: TrainingRun): number | undefined {

@@ -65,13 +65,22 @@ export function warmUp(ratio: number): Change {
   };
 }
 
-/** Warm-up in steps, for frameworks that count nothing else and runs whose length the file does not tell. */
-export function warmUpSteps(steps: number): Change {
+/**
+ * Warm-up in steps, for frameworks that count nothing else and runs whose length the file does not tell; with a
+ * schedule for those that warm up only within one.
+ */
+export function warmUpSteps(steps: number, kind?: ScheduleKind): Change {
+  const name = kind && scheduleName(kind);
   return {
-    title: text(`Warm up over ${steps} steps`, `처음 ${steps}스텝 동안 워밍업하기`),
+    title: name
+      ? text(
+          `Warm up over ${steps} steps, then use ${name.en}`,
+          `처음 ${steps}스텝 동안 워밍업한 뒤 ${name.ko} 사용하기`,
+        )
+      : text(`Warm up over ${steps} steps`, `처음 ${steps}스텝 동안 워밍업하기`),
     safe: false,
     lastResort: true,
-    operations: [set('warmupSteps', steps)],
+    operations: [...(kind ? [set('schedule', kind)] : []), set('warmupSteps', steps)],
   };
 }
 
