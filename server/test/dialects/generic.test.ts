@@ -62,6 +62,25 @@ describe('a training config of no known framework', () => {
     );
   });
 
+  it('takes a zero beside another rate for a placeholder', () => {
+    const text = 'optim:\n  epochs: 100\n  base_lr: 0.004\n  lr: 0.\n  name: adamw\nbatch_size: 64\n';
+    const [run] = openConfig(text, 'train.yaml').file?.runs ?? [];
+    assert.equal(run && valueOf(run, 'learningRate'), 0.004);
+  });
+
+  it('leaves a warm-up open that may be epochs as well as steps', () => {
+    const config = (warmup: string) =>
+      openConfig(
+        `optimizer: adamw\nlr: 0.001\nepochs: 300\nbatch_size: 64\nwarmup: ${warmup}\n`,
+        'train.yaml',
+      ).file?.runs[0];
+    const [open, steps, share] = ['40', '2000', '0.1'].map(config);
+    assert.ok(open?.opaque.has('warmupSteps'));
+    assert.equal(open && valueOf(open, 'warmupSteps'), undefined);
+    assert.equal(steps && valueOf(steps, 'warmupSteps'), 2000);
+    assert.equal(share && valueOf(share, 'warmupRatio'), 0.1);
+  });
+
   it('names its model by the weights it starts from', () => {
     const text =
       'model:\n  pretrained: bert-base-uncased\ntrain:\n  optimizer: adamw\n  lr: 0.00002\n  epochs: 3\n';

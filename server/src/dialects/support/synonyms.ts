@@ -150,7 +150,8 @@ export function scannedBindings(view: ConfigView, leaves: readonly Leaf[]): Bind
     const paths = (
       field === 'warmupRatio' ? found.filter((leaf) => !isStartFactor(leaf, leaves)) : found
     ).map(({ path }) => path);
-    if (paths.length > 0) list.push({ field, paths, ...readers(field, view) } as unknown as Binding);
+    const read = field === 'learningRate' && paths.length > 1 ? { read: rateOrPlaceholder } : {};
+    if (paths.length > 0) list.push({ field, paths, ...readers(field, view), ...read } as unknown as Binding);
   }
   const betas = leaves.filter(
     (leaf) => /^(adam_)?betas$|^opt_betas$/.test(leaf.key) && leaf.block !== 'model',
@@ -171,6 +172,12 @@ function isStartFactor({ key, path }: Leaf, leaves: readonly Leaf[]): boolean {
     leaves.some((leaf) => leaf.key === 'warmup_iters' && JSON.stringify(leaf.path.slice(0, -1)) === block)
   );
 }
+
+/** `lr: 0.` beside `base_lr: 0.004` is filled in by the code. */
+const rateOrPlaceholder = (value: LoadedValue) => {
+  const rate = numberOf(value);
+  return rate === 0 || value.kind === 'null' ? absent : rate;
+};
 
 /** A pair is only replaced number by number where it is a list. */
 function pairWriter(binding: Binding, paths: readonly Path[]): Partial<Binding> {
@@ -254,9 +261,17 @@ function warmupOfUnknownUnit(view: ConfigView, leaves: readonly Leaf[]): Binding
     const number = numberOf(value);
     return number !== undefined && number > 0 && number < 1 ? number : absent;
   };
+  const lengthOf = (field: FieldId) =>
+    leavesFor(leaves, field)
+      .map(({ path }) => numberOf(view.value(path)))
+      .find((length) => length !== undefined && length > 0);
+  const [epochs, limit] = [lengthOf('epochs'), lengthOf('maxSteps')];
   const steps = (value: LoadedValue) => {
     const number = numberOf(value);
-    return number !== undefined && (number === 0 || number >= 10) ? number : absent;
+    if (number === 0) return number;
+    if (number === undefined || number < 10) return absent;
+    // 40 of 300 epochs, or 40 steps: nobody can say.
+    return limit === undefined && epochs !== undefined && number <= epochs ? undefined : number;
   };
   return [
     { field: 'warmupRatio', paths, read: share },
