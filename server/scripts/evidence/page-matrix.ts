@@ -1,0 +1,129 @@
+/** Architecture × trouble: shown, healed by the table's cure, by the best fix, by chance, or why not. */
+import { proxyTable } from '../../src/knowledge/proxies.ts';
+import type { Cell } from './cells.ts';
+import type { SubjectEvidence } from './collect.ts';
+import { factor, share, table } from './markdown.ts';
+import { cellsOf, totalsOf } from './totals.ts';
+
+export function matrixSection(evidence: readonly SubjectEvidence[]): string[] {
+  const causes = causesOf(evidence);
+  return [
+    '## Planted troubles',
+    'A trouble is planted into the healthy row as a config would have it, carried to the proxy by the same rules as a user\'s run, and trained beside the healthy twin. A cell reads **shown · table · best · random**: seeds that show a symptom; of those, seeds healed by the cure of the tables, by the best of the fixes the product tries (named below each table), and by a change of the same size in a random field and direction. A random draw may hit the cure itself. Healed means: the symptom is gone, nothing diverges, and the loss ends within a tenth of the reference, or no worse than before where it already was there. Fixes are tried where more than half of the seeds show the symptom, as in the product; "–" is a cure that would change nothing.',
+    overview(evidence, causes),
+    ...causes.flatMap((cause) => causeSection(evidence, cause)),
+    ...whySection(evidence),
+  ];
+}
+
+function causesOf(evidence: readonly SubjectEvidence[]): string[] {
+  const all = evidence.flatMap(({ cells, impossible }) => [
+    ...cells.map(({ scenario }) => scenario),
+    ...impossible,
+  ]);
+  return [...new Set(all.map(({ cause }) => cause))].filter((cause) => cause !== 'harmless');
+}
+
+/** Rates of all architectures; troubles below the resolution apart. */
+function overview(evidence: readonly SubjectEvidence[], causes: readonly string[]): string {
+  const rows = causes.flatMap((cause) =>
+    strengthsOf(evidence, cause).map((strength) => {
+      const cells = cellsOf(evidence, cause, strength);
+      const { shown, seeds, table: cure, best, random } = totalsOf(cells);
+      return [
+        cause,
+        `${strength}${cells.some(({ scenario }) => scenario.belowResolution) ? ' (below the resolution)' : ''}`,
+        share(shown, seeds),
+        share(cure.healed, cure.of),
+        share(best.healed, best.of),
+        share(random.healed, random.of),
+      ];
+    }),
+  );
+  return table(
+    ['trouble', 'strength', 'shown', "healed by the table's cure", 'by the best fix', 'by a random change'],
+    rows,
+  );
+}
+
+function strengthsOf(evidence: readonly SubjectEvidence[], cause: string): string[] {
+  const all = evidence.flatMap(({ cells, impossible }) => [
+    ...cells.map(({ scenario }) => scenario),
+    ...impossible,
+  ]);
+  return [...new Set(all.filter((scenario) => scenario.cause === cause).map(({ strength }) => strength))];
+}
+
+function causeSection(evidence: readonly SubjectEvidence[], cause: string): string[] {
+  const strengths = strengthsOf(evidence, cause);
+  const fixes = new Set<string>();
+  const rows = evidence.map(({ subject, cells, impossible }) => [
+    subject.id,
+    ...strengths.map((strength) => {
+      const is = (scenario: { cause: string; strength: string }) =>
+        scenario.cause === cause && scenario.strength === strength;
+      const cell = cells.find(({ scenario }) => is(scenario));
+      if (!cell) return impossible.some(is) ? 'its data cannot hold this' : 'the reference is like that';
+      if (cell.best && cell.best.healed > 0) fixes.add(plain(cell.best.title));
+      return describe(cell);
+    }),
+  ]);
+  const best = fixes.size > 0 ? [`Best fixes: ${[...fixes].sort().join('; ')}.`] : [];
+  return [
+    `### ${cause[0]?.toUpperCase()}${cause.slice(1)}`,
+    table(['architecture', ...strengths], rows),
+    ...best,
+  ];
+}
+
+/** Titles without the run's own number. */
+function plain(title: string): string {
+  return title.replace(/ \([^)]*\)$/, '').replace(/at \d\S*(,| |$)/, 'at a usual value$1');
+}
+
+function describe(cell: Cell): string {
+  const { shown, seeds, target, ratio, table: cure, best, random, scenario, relativeRate } = cell;
+  const planted = 'learningRate' in scenario.fields ? `; rate ×${factor(relativeRate)} in the proxy` : '';
+  if (shown === 0) return `0/${seeds} (loss ×${factor(ratio)}${planted})`;
+  const healed = best
+    ? ` · ${cure ? share(cure.healed, cure.of) : '–'} · ${share(best.healed, best.of)} · ${random ? share(random.healed, random.of) : '–'}`
+    : '';
+  return `**${share(shown, seeds)}**${healed} (${target}, loss ×${factor(ratio)}${planted})`;
+}
+
+function whySection(evidence: readonly SubjectEvidence[]): string[] {
+  const rows = evidence.flatMap(({ subject, cells }) => {
+    const blind = proxyTable.find(({ id }) => id === subject.info.id)?.notDiscriminating ?? [];
+    const known = blind.map(({ symptom, reason }) => [
+      subject.id,
+      symptom,
+      reason.en,
+      measured(cells, symptom),
+    ]);
+    const silent = [...new Set(cells.map(({ scenario }) => scenario.symptom))].filter(
+      (symptom) =>
+        symptom !== undefined &&
+        !blind.some((row) => row.symptom === symptom) &&
+        cells.every(({ scenario, shown }) => scenario.symptom !== symptom || shown === 0),
+    );
+    return [
+      ...known,
+      ...silent.map((symptom) => [
+        subject.id,
+        symptom ?? '',
+        'not greyed in the tables: no seed shows it here at these strengths',
+        measured(cells, symptom ?? ''),
+      ]),
+    ];
+  });
+  return [
+    '### What does not discriminate, and why',
+    'Cells that the product greys with these words, and cells that stayed silent here although the tables do not grey them.',
+    table(['architecture', 'symptom', 'reason', 'planted here, shown'], rows),
+  ];
+}
+
+function measured(cells: readonly Cell[], symptom: string): string {
+  const { shown, seeds } = totalsOf(cells.filter(({ scenario }) => scenario.symptom === symptom));
+  return seeds === 0 ? 'not planted' : share(shown, seeds);
+}
