@@ -1,5 +1,5 @@
 import { type Curve, curve, type MetricSeries } from './metric-series.ts';
-import { median, noiseOf } from './statistics.ts';
+import { largest, median, noiseOf } from './statistics.ts';
 
 /**
  * The loss a detector looks at, at one granularity for every origin: the noise-free probe loss of a mini-run, or a
@@ -87,7 +87,7 @@ export function stepSize(series: MetricSeries, reference: MetricSeries, factor: 
 }
 
 function peakRate(series: MetricSeries): number {
-  return Math.max(...finite(curve(series, 'lr')).values);
+  return largest(finite(curve(series, 'lr')).values);
 }
 
 /** A run that was cut short cannot be held against a whole one. */

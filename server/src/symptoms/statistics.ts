@@ -16,6 +16,16 @@ export function quantile(values: readonly number[], share: number): number {
   return position === low || above === below ? below : below + (above - below) * (position - low);
 }
 
+/** The largest value, -Infinity when empty; as a loop, because a log can hold more values than a call takes arguments. */
+export function largest(values: readonly number[]): number {
+  return values.reduce((a, b) => (b > a ? b : a), Number.NEGATIVE_INFINITY);
+}
+
+/** The smallest value, Infinity when empty. */
+export function smallest(values: readonly number[]): number {
+  return values.reduce((a, b) => (b < a ? b : a), Number.POSITIVE_INFINITY);
+}
+
 export function mean(values: readonly number[]): number {
   let sum = 0;
   for (const value of values) sum += value;

@@ -1,6 +1,6 @@
 import type { RunResult, RunSpec } from '@trainlint/kernels';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
-import { median, significant } from '../symptoms/statistics.ts';
+import { largest, median, significant } from '../symptoms/statistics.ts';
 import { type Text, text } from '../text.ts';
 import { planRun } from './plan.ts';
 import { endLoss } from './series.ts';
@@ -76,7 +76,7 @@ export async function sweepRates(run: TrainingRun, options: SweepOptions): Promi
   const { index, count } = options.shard ?? { index: 1, count: 1 };
   const rates = all.filter((_, each) => each % count === index - 1);
   const seeds = Array.from({ length: options.seeds ?? 3 }, (_, each) => plan.spec.seed + each);
-  const peak = Math.max(...plan.spec.learningRates);
+  const peak = largest(plan.spec.learningRates);
   let done = 0;
   let start: number | undefined;
   const train = async (spec: RunSpec): Promise<RunResult> => {

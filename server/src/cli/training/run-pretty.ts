@@ -1,6 +1,7 @@
 import type { StepRecord } from '@trainlint/kernels';
 import pc from 'picocolors';
 import { symptomById } from '../../knowledge/symptoms.ts';
+import { largest, smallest } from '../../symptoms/statistics.ts';
 import { show } from '../../training/number-text.ts';
 import type { FixResult, SanityReport, Verdict } from '../../training/types.ts';
 import { headline } from '../../training/wording.ts';
@@ -143,7 +144,7 @@ function curves(report: SanityReport, width: number, io: CliIo): string {
       : (probeLoss ?? (report.run.initial.probeLoss === undefined ? loss : undefined)),
   );
   const lossValues = losses.flatMap((line) => line.points.map(([, y]) => y));
-  const spread = Math.max(...lossValues) / Math.min(...lossValues);
+  const spread = largest(lossValues) / smallest(lossValues);
   const shared = {
     width,
     height: 8,
@@ -154,7 +155,7 @@ function curves(report: SanityReport, width: number, io: CliIo): string {
     plot(losses, {
       ...shared,
       title: say[objective ?? 'loss'],
-      logY: spread > 30 && Math.min(...lossValues) > 0,
+      logY: spread > 30 && smallest(lossValues) > 0,
     }),
     plot(
       lines(({ gradNorm }) => gradNorm),

@@ -1,6 +1,6 @@
 import { text } from '../../text.ts';
 import { type Curve, curve, unitOf } from '../metric-series.ts';
-import { deviation, mean, median, significant } from '../statistics.ts';
+import { deviation, largest, mean, median, significant } from '../statistics.ts';
 import type { Detector } from '../symptom.ts';
 import type { Thresholds } from '../thresholds.ts';
 
@@ -57,7 +57,7 @@ export const gradientExplosion: Detector = {
     }
     const finite = norms.values.filter(Number.isFinite);
     const start = median(finite.slice(0, limits.skipSteps));
-    const highest = Math.max(...finite);
+    const highest = largest(finite);
     if (!(start > 0) || highest <= limits.overStart * start) return undefined;
     return {
       symptom,
@@ -86,9 +86,12 @@ interface Spike {
 function spikesOf({ steps, values }: Curve, limits: Thresholds['gradientExplosion']): Spike[] {
   const spikes: Spike[] = [];
   for (let t = limits.skipSteps; t < values.length; t++) {
+    const value = values[t] ?? 0;
+    // Ten times the median is more than ten times the least: most steps of a long log are done here.
+    if (Number.isFinite(value) && value <= limits.spikeRatio * leastBefore(values, t, limits.window))
+      continue;
     const window = values.slice(Math.max(0, t - limits.window), t).filter(Number.isFinite);
     if (window.length < limits.skipSteps) continue;
-    const value = values[t] ?? 0;
     const norm = Number.isFinite(value) ? value : infiniteNorm;
     // NaN is the loss's end, not a size. A scaler of fp16 training skips a step with an infinite norm; a finite one follows.
     if (Number.isNaN(value) || (value === Number.POSITIVE_INFINITY && Number.isFinite(values[t + 1])))
@@ -100,6 +103,12 @@ function spikesOf({ steps, values }: Curve, limits: Thresholds['gradientExplosio
     if (z > limits.spikeZ) spikes.push({ step: steps[t] ?? t, ratio, z });
   }
   return spikes;
+}
+
+function leastBefore(values: readonly number[], t: number, window: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = Math.max(0, t - window); i < t; i++) least = Math.min(least, values[i] ?? least);
+  return least;
 }
 
 /** Whether the loss of the ten steps after the spike is a tenth above that of the ten before it. */

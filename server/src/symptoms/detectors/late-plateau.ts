@@ -1,7 +1,7 @@
 import { text } from '../../text.ts';
 import { finite, lossTrack } from '../loss-track.ts';
 import { curve, type MetricSeries } from '../metric-series.ts';
-import { mean, median, round, significant } from '../statistics.ts';
+import { largest, mean, median, round, significant, smallest } from '../statistics.ts';
 import type { Detector } from '../symptom.ts';
 
 const symptom = 'late-plateau';
@@ -22,7 +22,7 @@ export const latePlateau: Detector = {
         symptom,
         cannotTell: text('The learning rate was not recorded.', '학습률이 기록되지 않았습니다.'),
       };
-    const peak = Math.max(...rates);
+    const peak = largest(rates);
     const last = median(rates.slice(-Math.max(1, Math.floor(rates.length / 50))));
     if (peak <= 0 || last < limits.undecayedShare * peak) return undefined;
     const evidence = { finalRateShare: significant(last / peak, 2) };
@@ -32,7 +32,7 @@ export const latePlateau: Detector = {
     const from = Math.floor((1 - limits.stallShare) * track.values.length);
     const late = track.values.slice(from);
     const half = Math.floor(late.length / 2);
-    const lowest = Math.min(...track.values);
+    const lowest = smallest(track.values);
     const total = track.start - lowest;
     const gain = mean(late.slice(0, half)) - mean(late.slice(half));
     const share = gain / Math.max(total, 1e-12);
@@ -63,7 +63,7 @@ function besideReference(
   evidence: Readonly<Record<string, number>>,
 ) {
   const twinRates = finite(curve(reference, 'lr')).values;
-  if ((twinRates.at(-1) ?? 0) > 0.5 * Math.max(...twinRates)) return undefined;
+  if ((twinRates.at(-1) ?? 0) > 0.5 * largest(twinRates)) return undefined;
   const own = finite(curve(series, 'valLoss'));
   const twin = finite(curve(reference, 'valLoss'));
   if (own.values.length < 5 || twin.values.length < 5)

@@ -1,7 +1,7 @@
 import { text } from '../../text.ts';
 import { endRatio, hasAllSteps, type LossTrack, lossTrack, progress, stepSize } from '../loss-track.ts';
 import { curve, type MetricSeries, unitOf } from '../metric-series.ts';
-import { confidenceOf, significant, smooth } from '../statistics.ts';
+import { confidenceOf, largest, significant, smallest, smooth } from '../statistics.ts';
 import type { Detector, Symptom } from '../symptom.ts';
 import type { Thresholds } from '../thresholds.ts';
 
@@ -28,7 +28,7 @@ export const lossDivergence: Detector = {
         ),
       };
     const { start, end, steps, values } = track;
-    const highest = Math.max(...values);
+    const highest = largest(values);
     if (highest > limits.hugeLoss && start < limits.hugeLoss)
       return {
         symptom,
@@ -65,7 +65,7 @@ export const lossDivergence: Detector = {
         ),
       };
     const smoothed = smooth(values, 0.8);
-    const lowest = Math.min(...smoothed);
+    const lowest = smallest(smoothed);
     const at = smoothed.indexOf(lowest);
     const lost = (end - lowest) / Math.max(start - lowest, 1e-9);
     if (end > limits.relapseOverMinimum * lowest && lost > limits.relapseProgressLost)

@@ -1,7 +1,7 @@
 import { text } from '../../text.ts';
 import { finite } from '../loss-track.ts';
 import { curve, unitOf } from '../metric-series.ts';
-import { confidenceOf, median, significant } from '../statistics.ts';
+import { confidenceOf, median, significant, smallest } from '../statistics.ts';
 import type { Detector } from '../symptom.ts';
 
 const symptom = 'overfitting';
@@ -24,7 +24,7 @@ export const overfitting: Detector = {
           '검증 손실이 세 번 미만으로 측정되었습니다.',
         ),
       };
-    const lowest = Math.min(...values);
+    const lowest = smallest(values);
     const at = values.indexOf(lowest);
     // Of few evaluations the last but one may be the minimum only when there are more after it.
     const end = values.length < enoughEvaluations ? (values.at(-1) ?? lowest) : median(values.slice(-2));

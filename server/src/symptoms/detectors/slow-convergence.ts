@@ -1,7 +1,7 @@
 import { text } from '../../text.ts';
 import { endRatio, finite, hasAllSteps, lossTrack, progress, stepSize } from '../loss-track.ts';
 import { curve, type MetricSeries } from '../metric-series.ts';
-import { confidenceOf, median, significant } from '../statistics.ts';
+import { confidenceOf, median, significant, smallest } from '../statistics.ts';
 import type { Detection, Detector } from '../symptom.ts';
 import type { Thresholds } from '../thresholds.ts';
 
@@ -108,7 +108,7 @@ function flat(series: MetricSeries, threshold: number): Detection {
   const share = (median(track.values.slice(0, third)) - median(track.values.slice(-third))) / track.start;
   const val = finite(curve(series, 'valLoss')).values;
   const valMoves = val.length > 1 && Math.abs((val.at(-1) ?? 0) - (val[0] ?? 0)) > threshold * (val[0] ?? 0);
-  const moved = Math.abs(share) > threshold || Math.min(...track.values) < (1 - 5 * threshold) * track.start;
+  const moved = Math.abs(share) > threshold || smallest(track.values) < (1 - 5 * threshold) * track.start;
   if (moved || valMoves) return { symptom, cannotTell: reason };
   return {
     symptom,

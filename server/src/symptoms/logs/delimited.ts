@@ -15,14 +15,12 @@ export function readDelimited(text: string): MetricSeries | undefined {
     skip_empty_lines: true,
     trim: true,
   }) as Record<string, string>[];
-  return seriesFromRows(rows.map(withoutRunName));
+  const prefix = runPrefix(Object.keys(rows[0] ?? {}));
+  return seriesFromRows(prefix === undefined ? rows : rows.map((row) => withoutRunName(row, prefix)));
 }
 
 /** Weights & Biases exports `run name - metric` and its `__MIN` and `__MAX`; the first run of the table counts. */
-function withoutRunName(row: Record<string, string>, _index: number, rows: readonly unknown[]): LogRow {
-  const first = rows[0] as Record<string, string>;
-  const prefix = runPrefix(Object.keys(first));
-  if (prefix === undefined) return row;
+function withoutRunName(row: Record<string, string>, prefix: string): LogRow {
   const plain: Record<string, string> = {};
   for (const [name, value] of Object.entries(row)) {
     if (/__(MIN|MAX)$/.test(name)) continue;

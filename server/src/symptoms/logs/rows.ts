@@ -9,7 +9,9 @@ export type LogRow = Readonly<Record<string, unknown>>;
  * among them.
  */
 export function seriesFromRows(rows: readonly LogRow[], plannedSteps?: number): MetricSeries | undefined {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const names = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
+  const columns = [...names];
   const metrics = columnsByMetric(columns);
   if (!metrics.has('loss') && !metrics.has('valLoss') && !metrics.has('gradNorm')) return undefined;
   const find = (names: readonly string[]) =>

@@ -92,6 +92,15 @@ describe('logs', () => {
     assert.match(problem(changed), /wrong checksum/);
   });
 
+  it('reads and judges a log of 150,000 steps', () => {
+    const lines = Array.from(
+      { length: 150_000 },
+      (_, i) => `${i},${2 - i / 150_000},${1 + (i % 7) / 10},${1e-3 * (1 - i / 150_000)}`,
+    );
+    const { series } = read(encode(`step,train_loss,grad_norm,lr\n${lines.join('\n')}`));
+    assert.deepEqual(diagnose(series).symptoms, []);
+  }).timeout(60_000);
+
   it('says in a sentence what it cannot read', () => {
     assert.match(problem(encode('')), /none of the logs/);
     assert.match(problem(encode('just words')), /none of the logs/);
