@@ -3,6 +3,7 @@ import { text } from '../text.ts';
 import type { ConfigView, Dialect, LoaderFacts } from './dialect.ts';
 import { key } from './support/bind.ts';
 import { hasKeys, present, recognised } from './support/evidence.ts';
+import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
 import { trainingArgumentNames } from './support/training-argument-keys.ts';
 import { argumentsLayout, startsFromCheckpoint } from './support/training-arguments.ts';
@@ -109,6 +110,9 @@ export const hfTrainer: Dialect = {
         finish: (settings, at) => {
           layout.finish?.(settings, at);
           startsFromCheckpoint(settings);
+          const adapter = present(at, ['lora_r', 'lora_rank', 'lora_alpha']);
+          if (adapter.length > 0 && at.boolean(['use_peft']) !== false && at.boolean(['use_lora']) !== false)
+            imply(settings, { method: 'lora' }, hasKeys(adapter));
         },
       },
     ];

@@ -75,6 +75,20 @@ model:
     assert.equal(only('train.yaml', hydra, 'clipping-missing')?.severity, 'warning');
   });
 
+  it('ask no weight decay of LoRA adapters, and take their rates for what they are', () => {
+    const text = (more: string) => `model_name_or_path: roberta-large
+output_dir: out
+per_device_train_batch_size: 32
+num_train_epochs: 20
+learning_rate: 1.0e-3
+warmup_ratio: 0.06
+${more}`;
+    for (const rule of ['weight-decay-range', 'lr-range']) {
+      assert.ok(only('train.yaml', text(''), rule), rule);
+      assert.equal(only('train.yaml', text('lora_r: 8\nlora_alpha: 16\n'), rule), undefined, rule);
+    }
+  });
+
   it('quote an error as Python prints it, and follow the sound of what they name in Korean', () => {
     const text = (rate: string) =>
       `output_dir: out\nper_device_train_batch_size: 8\nnum_train_epochs: 3\nlearning_rate: ${rate}\n`;
