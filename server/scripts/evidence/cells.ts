@@ -4,9 +4,9 @@ import type { SymptomId } from '../../src/knowledge/ids.ts';
 import { symptomById } from '../../src/knowledge/symptoms.ts';
 import { applyChange } from '../../src/run/apply-change.ts';
 import type { Change } from '../../src/run/change.ts';
+import { valueOf } from '../../src/run/training-run.ts';
 import { median } from '../../src/symptoms/statistics.ts';
 import { candidates } from '../../src/training/fixes.ts';
-import { planRun } from '../../src/training/plan.ts';
 import type { RunPlan } from '../../src/training/types.ts';
 import {
   compareHealing,
@@ -19,7 +19,7 @@ import {
 } from '../../src/training/verdict.ts';
 import { randomChange, sizeOf } from './controls.ts';
 import type { Scenario } from './scenarios.ts';
-import { runOf, type Subject } from './subjects.ts';
+import { planOf, rateOf, relativeRate, runOf, type Subject } from './subjects.ts';
 import type { Trainer } from './trainer.ts';
 
 /** As many as the product trains at once. */
@@ -47,13 +47,9 @@ export interface Cell {
   readonly random?: Count;
   /** Peak rate of the proxy over its tuned one: what of the planted factor arrived there. */
   readonly relativeRate: number;
+  /** The config's rate over that of the healthy row. */
+  readonly configFactor: number;
   readonly outcomes: readonly SeedOutcome[];
-}
-
-export function planOf(subject: Subject, run: ReturnType<typeof runOf>): RunPlan {
-  const plan = planRun(run, [subject.info], { proxy: subject.info.id });
-  if ('impossible' in plan) throw new Error(`${subject.id}: ${plan.impossible.en}`);
-  return plan;
 }
 
 /** Undefined where the proxy has no such data. */
@@ -100,7 +96,8 @@ export async function evaluate(
     seeds: seeds.length,
     named: scenario.symptom ? (counted[0]?.count ?? 0) : 0,
     ratio: median(outcomes.map((outcome) => ratioOf(outcome))),
-    relativeRate: Math.max(...plan.spec.learningRates) / Math.max(...plan.reference.learningRates),
+    relativeRate: relativeRate(plan),
+    configFactor: (valueOf(run, 'learningRate') ?? 0) / rateOf(subject),
     outcomes,
     ...(target.name && { target: target.name }),
   };

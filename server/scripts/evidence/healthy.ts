@@ -2,8 +2,7 @@
 import type { RunResult } from '@trainlint/kernels';
 import { diagnose } from '../../src/symptoms/diagnose.ts';
 import { seriesOf } from '../../src/training/series.ts';
-import { planOf } from './cells.ts';
-import { runOf, type Subject } from './subjects.ts';
+import { planOf, relativeRate, runOf, type Subject } from './subjects.ts';
 import type { Trainer } from './trainer.ts';
 
 /** What is promised of healthy rows: the share of seeds that may show each. */
@@ -35,6 +34,5 @@ export async function healthyRow(
   for (const run of runs)
     for (const { symptom } of diagnose(seriesOf(run, plan.spec.steps)).symptoms)
       flags.set(symptom, (flags.get(symptom) ?? 0) + 1);
-  const relativeRate = Math.max(...plan.spec.learningRates) / Math.max(...plan.reference.learningRates);
-  return { seeds: seeds.length, flags, relativeRate, runs, steps: plan.spec.steps };
+  return { seeds: seeds.length, flags, relativeRate: relativeRate(plan), runs, steps: plan.spec.steps };
 }

@@ -9,7 +9,7 @@ export function matrixSection(evidence: readonly SubjectEvidence[]): string[] {
   const causes = causesOf(evidence);
   return [
     '## Planted troubles',
-    'A trouble is planted into the healthy row as a config would have it, carried to the proxy by the same rules as a user\'s run, and trained beside the healthy twin. A cell reads **shown · table · best · random**: seeds that show a symptom; of those, seeds healed by the cure of the tables, by the best of the fixes the product tries (named below each table), and by a change of the same size in a random field and direction. A random draw may hit the cure itself. Healed means: the symptom is gone, nothing diverges, and the loss ends within a tenth of the reference, or no worse than before where it already was there. Fixes are tried where more than half of the seeds show the symptom, as in the product; "–" is a cure that would change nothing.',
+    'A trouble is planted into the healthy row as a config would have it, carried to the proxy by the same rules as a user\'s run, and trained beside the healthy twin. Strengths of learning rates are those that arrive in the proxy; what published runs span arrives as at most twice the reference, so the config may be farther off. A cell reads **shown · table · best · random**: seeds that show a symptom; of those, seeds healed by the cure of the tables, by the best of the fixes the product tries (named below each table), and by a change of the same size in a random field and direction. A random draw may hit the cure itself. Healed means: the symptom is gone, nothing diverges, and the loss ends within a tenth of the reference, or no worse than before where it already was there. Fixes are tried where more than half of the seeds show the symptom, as in the product; "–" is a cure that would change nothing.',
     overview(evidence, causes),
     ...causes.flatMap((cause) => causeSection(evidence, cause)),
     ...whySection(evidence),
@@ -82,13 +82,30 @@ function plain(title: string): string {
 }
 
 function describe(cell: Cell): string {
-  const { shown, seeds, target, ratio, table: cure, best, random, scenario, relativeRate } = cell;
-  const planted = 'learningRate' in scenario.fields ? `; rate ×${factor(relativeRate)} in the proxy` : '';
+  const {
+    shown,
+    seeds,
+    target,
+    ratio,
+    table: cure,
+    best,
+    random,
+    scenario,
+    relativeRate,
+    configFactor,
+  } = cell;
+  const planted = 'learningRate' in scenario.fields ? arrival(relativeRate, configFactor) : '';
   if (shown === 0) return `0/${seeds} (loss ×${factor(ratio)}${planted})`;
   const healed = best
     ? ` · ${cure ? share(cure.healed, cure.of) : '–'} · ${share(best.healed, best.of)} · ${random ? share(random.healed, random.of) : '–'}`
     : '';
   return `**${share(shown, seeds)}**${healed} (${target}, loss ×${factor(ratio)}${planted})`;
+}
+
+/** Where the two factors differ, the config's is told as well. */
+function arrival(inProxy: number, inConfig: number): string {
+  const same = Math.abs(Math.log(inProxy / inConfig)) < 0.02;
+  return `; rate ×${factor(inProxy)}${same ? '' : `, ×${factor(inConfig)} in the config`}`;
 }
 
 function whySection(evidence: readonly SubjectEvidence[]): string[] {

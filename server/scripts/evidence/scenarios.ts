@@ -1,7 +1,7 @@
 /** Troubles planted into a healthy row, each at several strengths, with the symptom that should come of it. */
 import type { DatasetSpec } from '@trainlint/kernels';
 import type { SymptomId } from '../../src/knowledge/ids.ts';
-import { type Fields, rateOf, type Subject } from './subjects.ts';
+import { type Fields, plantedRate, rateOf, type Subject } from './subjects.ts';
 
 export interface Scenario {
   readonly id: string;
@@ -29,12 +29,11 @@ const smallDataset = 9000;
 export function scenarios(subject: Subject): Scenario[] {
   const { info, fields } = subject;
   const { reference } = info;
-  const rate = rateOf(subject);
   const batch = fields.globalBatch ?? 256;
   const list: Scenario[] = [];
   const add = (cause: string, strength: string, rest: Omit<Scenario, 'id' | 'cause' | 'strength'>) =>
     list.push({ id: `${cause}, ${strength}`, cause, strength, ...rest });
-  const times = (factor: number) => ({ learningRate: rate * factor });
+  const times = (factor: number) => ({ learningRate: plantedRate(subject, factor) });
 
   const early: readonly SymptomId[] = [
     'early-instability',
@@ -49,10 +48,10 @@ export function scenarios(subject: Subject): Scenario[] {
       ...(factor < 10 && { belowResolution: true }),
       fields: times(factor),
     });
-  add('learning rate too low', '÷30', {
+  add('learning rate too low', '÷10', {
     symptom: 'slow-convergence',
     alsoCalled: ['late-plateau', 'loss-divergence'],
-    fields: times(1 / 30),
+    fields: times(1 / 10),
   });
   const unclipped = {
     symptom: 'gradient-explosion',
@@ -111,7 +110,7 @@ export function scenarios(subject: Subject): Scenario[] {
     ['learning rate ×1.4', 1.4],
     ['learning rate ÷1.4', 1 / 1.4],
   ] as const)
-    add('harmless', strength, { alsoCalled: [], fields: times(factor) });
+    add('harmless', strength, { alsoCalled: [], fields: { learningRate: rateOf(subject) * factor } });
   return list;
 }
 

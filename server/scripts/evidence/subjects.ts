@@ -6,7 +6,9 @@ import { derive } from '../../src/run/derive.ts';
 import type { FieldTypes } from '../../src/run/fields.ts';
 import type { Settings } from '../../src/run/setting.ts';
 import { type TrainingRun, valueOf } from '../../src/run/training-run.ts';
+import { planRun } from '../../src/training/plan.ts';
 import { usualRate } from '../../src/training/reference-rate.ts';
+import type { RunPlan } from '../../src/training/types.ts';
 
 export type Fields = Partial<FieldTypes>;
 
@@ -88,4 +90,34 @@ export function rateOf({ fields }: Subject): number {
   const rate = valueOf(runOf(fields), 'learningRate');
   if (rate === undefined) throw new Error('a subject has no learning rate');
   return rate;
+}
+
+/** The run carried to the subject's proxy. Throws where the product would refuse. */
+export function planOf({ id, info }: Subject, run: TrainingRun): RunPlan {
+  const plan = planRun(run, [info], { proxy: info.id });
+  if ('impossible' in plan) throw new Error(`${id}: ${plan.impossible.en}`);
+  return plan;
+}
+
+/** Peak rate of the proxy over its own tuned one. */
+export function relativeRate({ spec, reference }: RunPlan): number {
+  return Math.max(...spec.learningRates) / Math.max(...reference.learningRates);
+}
+
+const searchStep = 1.05;
+const farthest = 1e6;
+
+/**
+ * The config's rate nearest to the healthy row's that arrives in the proxy as at least `factor` (below 1: at most) of
+ * its tuned rate. What published runs span arrives as at most twice, so the config's own factor may be larger.
+ */
+export function plantedRate(subject: Subject, factor: number): number {
+  const rate = rateOf(subject);
+  const step = factor > 1 ? searchStep : 1 / searchStep;
+  for (let times = factor; times < farthest && times > 1 / farthest; times *= step) {
+    const plan = planOf(subject, runOf({ ...subject.fields, learningRate: rate * times }));
+    const arrived = relativeRate(plan);
+    if (factor > 1 ? arrived >= 0.99 * factor : arrived <= 1.01 * factor) return rate * times;
+  }
+  throw new Error(`${subject.id}: no learning rate arrives as ${factor} times the reference`);
 }
