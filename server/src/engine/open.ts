@@ -43,7 +43,9 @@ export function openConfig(source: string, fileName: string, options: OpenOption
   const { dialect, recognition } = chosen;
   const loader = dialect.loader(document);
   const views = document.roots.map((_, root) => createView(document, root, loader.loader));
-  const read = views.flatMap((view) =>
+  // Of several documents in a file those that the dialect knows are runs; one chosen by hand is taken at its word.
+  const known = views.filter((view) => views.length === 1 || dialect.recognise(view, fileName));
+  const read = (wanted === undefined && known.length > 0 ? known : views).flatMap((view) =>
     dialect.layouts(view).map((layout) => ({ layout, run: readRun(layout, view) })),
   );
   const facts = { ...factsOf(said), ...directives.settings };
