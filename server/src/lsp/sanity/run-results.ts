@@ -94,7 +94,7 @@ function message(
   const { shown, seeds } = symptom;
   const seen = text(
     `${name.en} in the sanity run (proxy ${plan.proxy}, ${shown} of ${seeds} seeds). ${symptom.message.en}`,
-    `학습 점검에서 ${name.ko}(프록시 ${plan.proxy}, 시드 ${seeds}개 중 ${shown}개). ${symptom.message.ko}`,
+    `학습 점검에서 ${name.ko}(대리 모델 ${plan.proxy}, 시드 ${seeds}개 중 ${shown}개). ${symptom.message.ko}`,
   );
   if (!best) return seen[language];
   const fix = best.change.title;

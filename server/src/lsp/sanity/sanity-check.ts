@@ -218,7 +218,7 @@ function tryingWords({ title }: Change): Text {
   return text(`trying: ${title.en}`, `시험 중: ${title.ko}`);
 }
 
-const healthy = text('No symptom on the proxy', '프록시에서 증상이 없습니다');
+const healthy = text('No symptom on the proxy', '대리 모델에서 증상이 없습니다');
 const untrusted = text(
   'This workspace is not trusted, so Trainlint starts no process in it. Trust the workspace to run the check.',
   '신뢰하지 않는 작업 영역에서는 프로세스를 시작하지 않습니다. 작업 영역을 신뢰한 뒤 다시 실행하세요.',

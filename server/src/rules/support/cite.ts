@@ -15,7 +15,7 @@ export function cite(sources: readonly TableSource[]): Text {
     const section = first.section ? ` ${first.section}` : '';
     return text(`preference tables${section}`, `선호도 표${section}`);
   }
-  if (first.kind === 'measurement') return text('measured on proxies', '프록시 측정 결과');
+  if (first.kind === 'measurement') return text('measured on proxies', '대리 모델 측정 결과');
   const ref = first.kind === 'framework' ? shortFile(first.ref) : first.ref;
   return text(ref, ref);
 }
