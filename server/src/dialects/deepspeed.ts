@@ -233,6 +233,8 @@ export const deepspeed: Dialect = {
       'compute_environment',
       'model_name_or_path',
       'base_model',
+      // An inference engine's.
+      'replace_with_kernel_inject',
     ];
     return (
       byKeys(view, {

@@ -57,6 +57,8 @@ const others: Readonly<Record<string, string>> = {
   'openapi.yaml': 'openapi: 3.0.0\npaths: {}\ninfo: {title: x, version: "1"}\n',
   'logging.yaml': 'version: 1\nhandlers: {console: {class: logging.StreamHandler}}\n',
   'game.toml': '[physics]\nmomentum = 0.9\nsteps = 4\n\n[player]\nlr = "left-right"\n',
+  'ds_inference.json':
+    '{"dtype": "fp16", "replace_with_kernel_inject": true, "tensor_parallel": {"tp_size": 4}, "zero_optimization": {"stage": 3}, "train_batch_size": 1}',
   'metrics.json':
     '{"epoch": 90, "lr": 0.1, "loss": 0.3, "top1": 76.1, "batch_size": 256, "optimizer": "sgd"}',
   'run.json':
