@@ -18,7 +18,7 @@ export function page(evidence: readonly SubjectEvidence[], facts: PageFacts): st
   const samples = samplesOf(evidence);
   return `${[
     '# Evidence',
-    `Written by \`npm run evidence\`; do not edit. Planted troubles: seeds ${range(facts.seeds)}. Healthy rows: seeds ${range(facts.healthySeeds)}. Thresholds and references were chosen on other seeds. The same seeds give the same page on every machine, except for the seconds.`,
+    `Written by \`npm run evidence\`; do not edit. Planted troubles: seeds ${range(facts.seeds)}. Healthy rows: seeds ${range(facts.healthySeeds)}. Thresholds and references were chosen on seeds below 1000. The same seeds give the same page on every machine, except for the seconds.`,
     'Everything here is **proxy evidence**: networks of 1,000 to 33,000 parameters, trained for some hundred steps on generated data. It says how well symptoms, detectors and cures work *on the proxies*, at a resolution of about a factor of ten. It does not say how often they are right about a real model.',
     ...summary(evidence, samples),
     ...healthySection(evidence),
