@@ -18,3 +18,9 @@ export function factor(value: number): string {
   if (!Number.isFinite(value)) return '∞';
   return value >= 100 ? '> 100' : value.toFixed(2);
 }
+
+/** A factor on a setting: ×10, ×4.1, ÷60. */
+export function times(value: number): string {
+  const by = value < 1 ? 1 / value : value;
+  return `${value < 1 ? '÷' : '×'}${by >= 10 ? Math.round(by) : Number(by.toPrecision(2))}`;
+}

@@ -1,5 +1,5 @@
 /** How good the detectors are, and AutoTrainer's thresholds beside them. */
-import { type Comparison, compareViews, type Tally } from './compare.ts';
+import { type Comparison, compareViews, type Tally, type View } from './compare.ts';
 import { percent, share, table } from './markdown.ts';
 import { detectorScores, type Score } from './precision.ts';
 import type { Sample } from './samples.ts';
@@ -54,6 +54,20 @@ function comparisonSection(comparisons: readonly Comparison[]): string[] {
     cell(alone, planted !== undefined),
     cell(autotrainer, planted !== undefined),
   ]);
+  const planted = comparisons.filter((each) => each.planted !== undefined);
+  const all = (view: View) =>
+    cell(
+      planted.reduce<Tally>(
+        (sum, { views: { [view]: next } }) => ({
+          flagged: sum.flagged + next.flagged,
+          named: sum.named + next.named,
+          of: sum.of + next.of,
+        }),
+        { flagged: 0, named: 0, of: 0 },
+      ),
+      true,
+    );
+  rows.splice(planted.length, 0, ['**anything**', all('twin'), all('alone'), all('autotrainer')]);
   return [
     "### AutoTrainer's thresholds on the same series",
     "AutoTrainer (Zhang et al., ICSE 2021) watches classifiers by the epoch: loss NaN or ≥ 1,000; accuracy swings of 0.03 or more in a fifth of the epochs; no epoch that gains 0.01; accuracy on the training data 0.1 above that on the test data (0.07 above an accuracy of 0.9). The proxies record losses, so accuracy is replaced by 1 − loss / first loss and an epoch is a twentieth of a run. Its thresholds on layers' gradients (ratio above 70 or below 0.001, share of zeros) cannot be tried, because layers are not recorded: this is a comparison of thresholds, not of tools. Cells: series with any alarm; of all, those under a fitting name.",

@@ -40,5 +40,19 @@ export function healthySection(evidence: readonly SubjectEvidence[]): string[] {
       ['architecture', 'rate', ...budgets.map(({ name }) => name), 'others'],
       [['**promised**', '', ...promise, ''], ...rows, ['**all**', '', ...total, '']],
     ),
+    harmless(evidence),
   ];
+}
+
+/** What a sanity run would say of a rate that is not exactly the table's. */
+function harmless(evidence: readonly SubjectEvidence[]): string {
+  const rows = evidence.flatMap(({ subject, cells }) =>
+    cells.filter(({ scenario }) => !scenario.symptom).map((cell) => ({ id: subject.id, ...cell })),
+  );
+  const shown = rows.reduce((sum, row) => sum + row.shown, 0);
+  const seeds = rows.reduce((sum, row) => sum + row.seeds, 0);
+  const where = rows
+    .filter((row) => row.shown > 0)
+    .map(({ id, scenario, target, shown: count }) => `${id}, ${scenario.strength}: ${target} ${count}`);
+  return `Beside the healthy twin, as a sanity run sees it, a learning rate ×1.4 or ÷1.4 shows a symptom on ${share(shown, seeds)} runs${where.length > 0 ? ` (${where.join('; ')})` : ''}. What the twin shows as surely, such as the gradient spikes of a game, is not reported there.`;
 }

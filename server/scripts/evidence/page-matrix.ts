@@ -2,14 +2,14 @@
 import { proxyTable } from '../../src/knowledge/proxies.ts';
 import type { Cell } from './cells.ts';
 import type { SubjectEvidence } from './collect.ts';
-import { factor, share, table } from './markdown.ts';
+import { factor, share, table, times } from './markdown.ts';
 import { cellsOf, totalsOf } from './totals.ts';
 
 export function matrixSection(evidence: readonly SubjectEvidence[]): string[] {
   const causes = causesOf(evidence);
   return [
     '## Planted troubles',
-    'A trouble is planted into the healthy row as a config would have it, carried to the proxy by the same rules as a user\'s run, and trained beside the healthy twin. Strengths of learning rates are those that arrive in the proxy; what published runs span arrives as at most twice the reference, so the config may be farther off. A cell reads **shown · table · best · random**: seeds that show a symptom; of those, seeds healed by the cure of the tables, by the best of the fixes the product tries (named below each table), and by a change of the same size in a random field and direction. A random draw may hit the cure itself. Healed means: the symptom is gone, nothing diverges, and the loss ends within a tenth of the reference, or no worse than before where it already was there. Fixes are tried where more than half of the seeds show the symptom, as in the product; "–" is a cure that would change nothing.',
+    'A trouble is planted into the healthy row as a config would have it, carried to the proxy by the same rules as a user\'s run, and trained beside the healthy twin. Strengths of learning rates are those that arrive in the proxy; what published runs span arrives as at most twice the reference, so the config may be farther off. A cell reads **shown · table · best · random**: seeds that show a symptom; of those, seeds healed by the cure of the tables, by the best fix, which is the one the product ranks first (all named below each table), and by a change of the same size in a random field and direction. A random draw may hit the cure itself. Healed means: the symptom is gone, nothing diverges, and the loss ends within a tenth of the reference, or no worse than before where it already was there. Fixes are tried where more than half of the seeds show the symptom, as in the product; a cure "–" would change nothing, and a whole cell "–" has nothing to plant into: the reference is like that, or its optimizer lacks the setting.',
     overview(evidence, causes),
     ...causes.flatMap((cause) => causeSection(evidence, cause)),
     ...whySection(evidence),
@@ -63,7 +63,7 @@ function causeSection(evidence: readonly SubjectEvidence[], cause: string): stri
       const is = (scenario: { cause: string; strength: string }) =>
         scenario.cause === cause && scenario.strength === strength;
       const cell = cells.find(({ scenario }) => is(scenario));
-      if (!cell) return impossible.some(is) ? 'its data cannot hold this' : 'the reference is like that';
+      if (!cell) return impossible.some(is) ? 'its data cannot hold this' : '–';
       if (cell.best && cell.best.healed > 0) fixes.add(plain(cell.best.title));
       return describe(cell);
     }),
@@ -78,7 +78,11 @@ function causeSection(evidence: readonly SubjectEvidence[], cause: string): stri
 
 /** Titles without the run's own number. */
 function plain(title: string): string {
-  return title.replace(/ \([^)]*\)$/, '').replace(/at \d\S*(,| |$)/, 'at a usual value$1');
+  return title
+    .replace(/ \([^)]*\)$/, '')
+    .replace(/at the usual \S+$/, 'at the usual rate')
+    .replace(/ at [\d.e-]+, this/, ', this')
+    .replace(/at [\d.e-]+, the/, 'at the');
 }
 
 function describe(cell: Cell): string {
@@ -105,7 +109,7 @@ function describe(cell: Cell): string {
 /** Where the two factors differ, the config's is told as well. */
 function arrival(inProxy: number, inConfig: number): string {
   const same = Math.abs(Math.log(inProxy / inConfig)) < 0.02;
-  return `; rate ×${factor(inProxy)}${same ? '' : `, ×${factor(inConfig)} in the config`}`;
+  return `; rate ${times(inProxy)}${same ? '' : `, ${times(inConfig)} in the config`}`;
 }
 
 function whySection(evidence: readonly SubjectEvidence[]): string[] {
