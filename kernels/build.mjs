@@ -4,7 +4,16 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { ADDON_FLAGS, COMMON_FLAGS, compile, fail, planUnits, root, run, writeWindowsShim } from './units.mjs';
+import {
+  ADDON_FLAGS,
+  COMMON_FLAGS,
+  compile,
+  fail,
+  planUnits,
+  root,
+  run,
+  writeWindowsShim,
+} from './units.mjs';
 
 const flags = new Set(process.argv.slice(2));
 
@@ -50,9 +59,7 @@ async function buildAddon() {
     onceFlags: [...common, '-O2', ...ADDON_FLAGS],
     isaFlags: [...common, '-O3', ...loopFlags],
     extra:
-      platform === 'win32'
-        ? [{ file: writeWindowsShim(shim, process.arch), name: 'node-api-shim.cpp' }]
-        : [],
+      platform === 'win32' ? [{ file: writeWindowsShim(shim, process.arch), name: 'node-api-shim.cpp' }] : [],
   });
   const stamp = JSON.stringify([compiler, version, common, ADDON_FLAGS, loopFlags, levels]);
   const compiled = await compile({ units, compiler: [compiler], folder: buildFolder, stamp });
