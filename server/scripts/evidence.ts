@@ -1,16 +1,18 @@
 /**
- * Trains the evidence and writes docs/evidence.md.
+ * Trains the evidence and writes docs/evidence.md and the numbers that the READMEs quote.
  * Usage: npm run evidence -- [--seeds 4] [--healthy 20] [--first-seed 1000] [--only resnet,gpt] [--quick] [--out file] [--resume folder]
  *
- * `--quick` is two architectures on two seeds, for a test; it and `--only` print the page unless `--out` names a file.
+ * `--quick` is two architectures on two seeds, for a test; it and `--only` print the page. With `--out` the page goes to a
+ * file and the READMEs stay as they are.
  * `--resume` keeps results in a folder, so that an interrupted evaluation goes on; delete it when the kernels change.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { backend } from '@trainlint/kernels';
 import { collect } from './evidence/collect.ts';
 import { page } from './evidence/page.ts';
+import { readmeBlock, withEvidence } from './evidence/readme.ts';
 import { createTrainer } from './evidence/trainer.ts';
 
 const { values } = parseArgs({
@@ -37,9 +39,7 @@ const from = (count: number) => Array.from({ length: count }, (_, index) => firs
 const seeds = from(whole('seeds', values.seeds ?? (values.quick ? '2' : '4'), 1));
 const healthySeeds = from(whole('healthy', values.healthy ?? (values.quick ? '2' : '20'), 1));
 const only = values.only?.split(',') ?? (values.quick ? ['lstm', 'mlp'] : undefined);
-const partial = only !== undefined;
-const out =
-  values.out ?? (partial ? undefined : fileURLToPath(new URL('../../docs/evidence.md', import.meta.url)));
+const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 const evidence = await collect(createTrainer(values.resume), {
   seeds,
@@ -48,5 +48,16 @@ const evidence = await collect(createTrainer(values.resume), {
   onProgress: (message) => console.error(message),
 });
 const text = page(evidence, { seeds, healthySeeds, backend: backend() });
-if (out) writeFileSync(out, text);
-else process.stdout.write(text);
+if (values.out) writeFileSync(values.out, text);
+else if (only) process.stdout.write(text);
+else {
+  writeFileSync(root('docs/evidence.md'), text);
+  for (const [file, language] of [
+    ['README.md', 'en'],
+    ['README.ko.md', 'ko'],
+  ] as const)
+    writeFileSync(
+      root(file),
+      withEvidence(readFileSync(root(file), 'utf8'), readmeBlock(evidence, seeds.length, language)),
+    );
+}

@@ -3,6 +3,7 @@ import type { RunResult, StepRecord } from '@trainlint/kernels';
 import { autoTrainer } from '../../scripts/evidence/autotrainer.ts';
 import { randomChange, sizeOf } from '../../scripts/evidence/controls.ts';
 import { detectorScores } from '../../scripts/evidence/precision.ts';
+import { withEvidence } from '../../scripts/evidence/readme.ts';
 import type { Sample } from '../../scripts/evidence/samples.ts';
 import { runOf, type Subject } from '../../scripts/evidence/subjects.ts';
 import { set } from '../../src/run/change.ts';
@@ -124,5 +125,13 @@ describe('evidence', () => {
     assert.deepEqual(score?.shipped, { hits: 3, planted: 6, falseAlarms: 3, others: 6 });
     assert.deepEqual(score?.leaveOneOut, score?.shipped);
     assert.deepEqual([...(score?.chosen ?? [])], [[1, 3]]);
+  });
+
+  it('writes its numbers between the two comments of a README and nowhere else', () => {
+    const readme = 'a\n<!-- evidence: written by npm run evidence -->old<!-- /evidence -->\nb';
+    const once = withEvidence(readme, 'new');
+    assert.equal(once, 'a\n<!-- evidence: written by npm run evidence -->\n\nnew\n\n<!-- /evidence -->\nb');
+    assert.equal(withEvidence(once, 'new'), once);
+    assert.throws(() => withEvidence('no place', 'new'), /lacks/);
   });
 });
