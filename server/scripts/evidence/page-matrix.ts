@@ -10,6 +10,7 @@ export function matrixSection(evidence: readonly SubjectEvidence[]): string[] {
   return [
     '## Planted troubles',
     'A trouble is planted into the healthy row as a config would have it, carried to the proxy by the same rules as a user\'s run, and trained beside the healthy twin. Strengths of learning rates are those that arrive in the proxy; what published runs span arrives as at most twice the reference, so the config may be farther off. A cell reads **shown · table · best · random**: seeds that show a symptom; of those, seeds healed by the cure of the tables, by the best fix, which is the one the product ranks first (all named below each table), and by a change of the same size in a random field and direction. A random draw may hit the cure itself. Healed means: the symptom is gone, nothing diverges, and the loss ends within a tenth of the reference, or no worse than before where it already was there. Fixes are tried where more than half of the seeds show the symptom, as in the product; a cure "–" would change nothing, and a whole cell "–" has nothing to plant into: the reference is like that, or its optimizer lacks the setting.',
+    'Where a cure undoes just what was planted (÷10 after ×10, momentum back at 0.9, cosine again), it heals by construction: the evidence there is that the symptom shows and the reference does not show it. ×30, clipping, warm-up and weight decay heal on their own merit.',
     overview(evidence, causes),
     ...causes.flatMap((cause) => causeSection(evidence, cause)),
     ...whySection(evidence),

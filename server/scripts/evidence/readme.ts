@@ -30,7 +30,7 @@ interface Words {
 
 const english: Words = {
   intro: (seeds, architectures) =>
-    `Measured on ${architectures} proxies and ${seeds} seeds that no threshold was chosen on. Proxy evidence, not a promise about your model; [\`docs/evidence.md\`](docs/evidence.md) has every cell, also those where nothing shows:`,
+    `Measured on ${architectures} proxies and ${seeds} seeds that no threshold was chosen on. Proxy evidence, not a promise about your model; [\`docs/evidence.md\`](docs/evidence.md) has every cell, also those where nothing shows. Undoing just what was planted heals by construction; the rest does not:`,
   head: [
     'planted',
     'shown',
@@ -53,7 +53,7 @@ const english: Words = {
 
 const korean: Words = {
   intro: (seeds, architectures) =>
-    `대리 모델 ${architectures}개를 기준값 조정에 쓰지 않은 시드 ${seeds}개로 측정한 결과입니다. 대리 모델에서 얻은 증거일 뿐 실제 모델에 대한 약속은 아닙니다. 증상이 나타나지 않는 경우까지 모든 수치는 [\`docs/evidence.md\`](docs/evidence.md)에 있습니다.`,
+    `대리 모델 ${architectures}개를 기준값 조정에 쓰지 않은 시드 ${seeds}개로 측정한 결과입니다. 대리 모델에서 얻은 증거일 뿐 실제 모델에 대한 약속은 아닙니다. 증상이 나타나지 않는 경우까지 모든 수치는 [\`docs/evidence.md\`](docs/evidence.md)에 있습니다. 심은 변경을 그대로 되돌리는 수정은 당연히 증상을 없애지만, 나머지는 그렇지 않습니다.`,
   head: ['심은 문제', '증상이 나타남', '표의 처방으로 나음', '가장 좋은 수정', '같은 크기의 무작위 변경'],
   high: '학습률 10배 또는 30배',
   low: '학습률 1/10',
@@ -85,7 +85,11 @@ export function readmeBlock(
   const of = (cause: string) => counted.filter(({ scenario }) => scenario.cause === cause);
   const flags = budgets.map(({ name, symptoms }) => {
     const { flagged, of: runs } = falseFlags(evidence, symptoms);
-    return `${words.flags[name]} ${share(flagged, runs)} (${percent(flagged, runs)})`;
+    const where = evidence
+      .filter(({ healthy }) => symptoms.some((symptom) => (healthy.flags.get(symptom) ?? 0) > 0))
+      .map(({ subject }) => subject.id);
+    const named = where.length > 0 ? `; ${where.join(', ')}` : '';
+    return `${words.flags[name]} ${share(flagged, runs)} (${percent(flagged, runs)}${named})`;
   });
   return [
     words.intro(seeds, evidence.length),
