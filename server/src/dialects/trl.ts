@@ -53,8 +53,9 @@ function objectiveOf(view: ConfigView): Objective {
 function methodOf(view: ConfigView): TuningMethod | undefined {
   const lora =
     view.boolean(['use_peft']) === true || present(view, ['lora_r', 'lora_target_modules']).length > 0;
-  if (view.boolean(['use_peft']) === false) return 'full';
-  if (!lora) return undefined;
+  const said = view.value(['use_peft']);
+  // `use_peft` is off unless somebody switches it on.
+  if (!lora) return said === undefined || said.kind === 'boolean' ? 'full' : undefined;
   return view.boolean(['load_in_4bit']) === true ? 'qlora' : 'lora';
 }
 

@@ -1,6 +1,7 @@
 import type { Dialect, Recognition } from '../dialects/dialect.ts';
 import { readRun } from '../dialects/read.ts';
 import { dialectById, recognise } from '../dialects/registry.ts';
+import { unknownWords } from '../dialects/unknown-words.ts';
 import { createView } from '../dialects/view.ts';
 import { formatOf, parseConfig } from '../document/parse.ts';
 import type { ConfigDocument } from '../document/types.ts';
@@ -58,6 +59,11 @@ export function openConfig(source: string, fileName: string, options: OpenOption
     views,
     layouts: read.map(({ layout }) => layout),
     runs: read.map(({ run }) => complete(run, facts, dialect.id)),
+    unknownWords: () =>
+      read.flatMap(({ layout, run }) => {
+        const view = views[run.root];
+        return view ? unknownWords(dialect.id, layout, view) : [];
+      }),
     project,
     levels: said.rules ?? {},
   };

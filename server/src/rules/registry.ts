@@ -50,6 +50,7 @@ import { sexagesimalInteger } from './sexagesimal-integer.ts';
 import { switchToSgd } from './switch-to-sgd.ts';
 import { syntaxError } from './syntax-error.ts';
 import { unknownKey } from './unknown-key.ts';
+import { unknownValue } from './unknown-value.ts';
 import { unusedSuppression } from './unused-suppression.ts';
 import { warmupMissing } from './warmup-missing.ts';
 import { warmupTooLong } from './warmup-too-long.ts';
@@ -107,6 +108,7 @@ export const rules: readonly Rule[] = [
   sexagesimalInteger,
   switchToSgd,
   unknownKey,
+  unknownValue,
   warmupMissing,
   warmupTooLong,
   warmupTwice,

@@ -1,8 +1,8 @@
 import type { MapNode, Path } from '../document/types.ts';
+import { editDistance } from '../edit-distance.ts';
 import type { ConfigFile } from '../engine/config-file.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Finding, type Rule } from './rule.ts';
-import { editDistance } from './support/edit-distance.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { pathKey } from './support/scalars.ts';

@@ -39,6 +39,7 @@ export function openText(text: string, fileName: string, dialectId?: string): Co
     views,
     layouts: read.map(({ layout }) => layout),
     runs: read.map(({ run }) => run),
+    unknownWords: () => [],
     project: defaultSettings,
     levels: {},
   };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { editDistance } from '../../src/rules/support/edit-distance.ts';
+import { editDistance } from '../../src/edit-distance.ts';
 import { withParticle } from '../../src/rules/support/korean.ts';
 import {
   formatCount,
