@@ -94,13 +94,21 @@ function findZig() {
   return zig;
 }
 
-/** Links with the output in a file: the first time it is longer than a pipe should have to carry. */
-function link(zig, args, folder) {
+/** Links into `file`; what is printed goes to a file too: the first time it is longer than a pipe should have to carry. */
+function link(zig, args, file, folder) {
   const log = path.join(folder, 'log.txt');
   const output = fs.openSync(log, 'w');
-  const { status } = spawnSync(zig, args, { stdio: ['ignore', output, output] });
+  // Made elsewhere and renamed: a process that has the old file open keeps it whole.
+  const made = path.join(folder, path.basename(file));
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const { status } = spawnSync(zig, [...args, '-o', made], { stdio: ['ignore', output, output] });
   fs.closeSync(output);
-  if (status === 0) return;
+  if (status === 0) {
+    const beside = `${file}.${process.pid}`;
+    fs.copyFileSync(made, beside);
+    fs.renameSync(beside, file);
+    return;
+  }
   const text = fs.readFileSync(log, 'utf8');
   const errors = text.split('\n').filter((line) => /\berror:/.test(line));
   fail(`linking failed\n${errors.slice(0, 12).join('\n') || text.slice(-2000)}`);
@@ -125,17 +133,13 @@ async function buildAddon(zig, name) {
   const stamp = JSON.stringify([ZIG_VERSION, target, common, ADDON_FLAGS, levels, '-Os']);
   await compile({ units, compiler: [zig, 'c++', ...target], folder, stamp });
   const file = path.join(root, 'prebuilds', name, 'trainlint.node');
-  fs.mkdirSync(path.dirname(file), { recursive: true });
   const flags = {
     linux: ['-Wl,--gc-sections', `-Wl,--version-script=${exportsMap(folder)}`],
     darwin: ['-Wl,-undefined,dynamic_lookup', '-Wl,-dead_strip'],
     win32: ['-Wl,--gc-sections'],
   }[system];
   const objects = units.map((unit) => unit.object);
-  link(zig, ['c++', ...target, '-shared', '-s', '-Os', ...flags, '-o', file, ...objects], folder);
-  for (const other of fs.readdirSync(path.dirname(file))) {
-    if (/\.(lib|pdb)$/.test(other)) fs.rmSync(path.join(path.dirname(file), other));
-  }
+  link(zig, ['c++', ...target, '-shared', '-s', '-Os', ...flags, ...objects], file, folder);
   return file;
 }
 
@@ -164,9 +168,8 @@ async function buildWasm(zig) {
   const stamp = JSON.stringify([ZIG_VERSION, WASM_TARGET, COMMON_FLAGS, '-Os']);
   await compile({ units, compiler: [zig, 'c++', ...WASM_TARGET], folder, stamp });
   const file = path.join(root, 'prebuilds', 'wasm', 'trainlint.wasm');
-  fs.mkdirSync(path.dirname(file), { recursive: true });
   const objects = units.map((unit) => unit.object);
-  link(zig, ['c++', ...WASM_TARGET, '-mexec-model=reactor', '-s', '-Os', '-o', file, ...objects], folder);
+  link(zig, ['c++', ...WASM_TARGET, '-mexec-model=reactor', '-s', '-Os', ...objects], file, folder);
   // The thread that trains is started from a file beside the module, whatever bundle asks for it.
   const { build } = await import('esbuild');
   await build({

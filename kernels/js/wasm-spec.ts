@@ -20,13 +20,16 @@ class Writer {
   }
 
   byte(value: number): void {
-    this.#view.setUint8(this.#room(1), value);
+    const at = this.#room(1); // may replace the view
+    this.#view.setUint8(at, value);
   }
   int32(value: number): void {
-    this.#view.setInt32(this.#room(4), value, true);
+    const at = this.#room(4); // may replace the view
+    this.#view.setInt32(at, value, true);
   }
   float64(value: number): void {
-    this.#view.setFloat64(this.#room(8), value, true);
+    const at = this.#room(8); // may replace the view
+    this.#view.setFloat64(at, value, true);
   }
   text(value: string): void {
     const bytes = new TextEncoder().encode(value);

@@ -15,46 +15,45 @@ export function wasmTraining(module: WebAssembly.Module, file: URL): Addon['trai
 
   const takeWorker = (): Worker => {
     const worker = idle.pop() ?? new Worker(file, { workerData: { module } });
+    worker.removeAllListeners('error').removeAllListeners('exit');
     worker.ref();
     return worker;
   };
 
   const putBack = (worker: Worker): void => {
-    worker.removeAllListeners();
+    // One by one: all at once would take the thread's own along.
+    for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event);
     if (idle.length >= MOST_IDLE) {
       void worker.terminate();
       return;
     }
     worker.unref();
-    worker.on('error', () => idle.splice(idle.indexOf(worker), 1));
+    const leave = () => {
+      const place = idle.indexOf(worker);
+      if (place >= 0) idle.splice(place, 1);
+    };
+    worker.on('error', leave).on('exit', leave);
     idle.push(worker);
   };
 
   return (spec, onChunk, onEnd) => {
     const bytes = encodeRun(spec).slice();
     const worker = takeWorker();
-    const start = performance.now();
-    let sums = { parameterCount: 0, stateBytes: 0 };
+    let sums = { parameterCount: 0, stateBytes: 0, seconds: 0 };
     let state: 'running' | 'cancelled' | 'ended' = 'running';
 
     const end = (failure?: string): void => {
       if (state === 'ended') return;
       const cancelled = state === 'cancelled';
       state = 'ended';
-      const seconds = (performance.now() - start) / 1000;
-      const summary: NativeEnd = {
-        seconds,
-        cancelled,
-        ...sums,
-        ...(failure === undefined ? {} : { failure }),
-      };
+      const summary: NativeEnd = { ...sums, cancelled, ...(failure === undefined ? {} : { failure }) };
       onEnd(summary);
     };
 
     worker.on('message', (message: WorkerMessage) => {
       if (state === 'ended') return;
-      const { numbers, records, parameterCount, stateBytes, ended, failure } = message;
-      sums = { parameterCount, stateBytes };
+      const { numbers, records, parameterCount, stateBytes, seconds, ended, failure } = message;
+      sums = { parameterCount, stateBytes, seconds };
       if (records > 0) onChunk(numbers, records);
       if (!ended) return;
       // After a failure the instance has lost memory: another one serves the next run.

@@ -11,6 +11,8 @@ export interface WorkerMessage {
   readonly records: number;
   readonly parameterCount: number;
   readonly stateBytes: number;
+  /** Since the run began, without the start of the thread. */
+  readonly seconds: number;
   readonly ended?: true;
   readonly failure?: string;
 }
@@ -18,6 +20,7 @@ export interface WorkerMessage {
 const CHUNK_INTERVAL = 16; // ms
 
 function train(kernels: WasmModule, spec: Uint8Array, post: (message: WorkerMessage) => void): void {
+  const start = performance.now();
   let run = 0;
   let sums = { parameterCount: 0, stateBytes: 0 };
   let rows: Float64Array[] = [];
@@ -25,7 +28,8 @@ function train(kernels: WasmModule, spec: Uint8Array, post: (message: WorkerMess
     const columns = rows[0]?.length ?? 0;
     const numbers = new Float64Array(rows.length * columns);
     for (const [index, row] of rows.entries()) numbers.set(row, index * columns);
-    post({ numbers, records: rows.length, ...sums, ...end });
+    const seconds = (performance.now() - start) / 1000;
+    post({ numbers, records: rows.length, ...sums, seconds, ...end });
     rows = [];
   };
   try {
