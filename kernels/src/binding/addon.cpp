@@ -23,10 +23,12 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("backend", Napi::Function::New(env, backend, "backend"));
   exports.Set("train", Napi::Function::New(env, trainlint::startTraining, "train"));
   exports.Set("proxies", Napi::Function::New(env, trainlint::listProxies, "proxies"));
+#if !defined(TRAINLINT_WITHOUT_INSPECTION)
   exports.Set("checkGradient", Napi::Function::New(env, trainlint::checkGradient, "checkGradient"));
   exports.Set("inspectProxy", Napi::Function::New(env, trainlint::inspectProxy, "inspectProxy"));
   exports.Set("elementary", Napi::Function::New(env, trainlint::elementary, "elementary"));
   exports.Set("benchmark", Napi::Function::New(env, trainlint::benchmark, "benchmark"));
+#endif
 #if __has_include("optim/napi_optimizer.cpp")
   registerOptimizer(env, exports);
 #endif

@@ -95,6 +95,7 @@ struct ProxyEntry {
   bool finiteData;   // a dataset size makes sense
   bool badBatches;   // outliers in single batches make sense: real-valued inputs and targets
   std::function<std::unique_ptr<Proxy<float>>(const ProxySettings&)> makeFloat;
+  /// For gradient checks; null in what ships.
   std::function<std::unique_ptr<Proxy<double>>(const ProxySettings&)> makeDouble;
 };
 
@@ -106,7 +107,11 @@ template <template <class> class P>
 ProxyEntry proxyEntry(std::string id, int defaultBatchSize, bool classifies) {
   return {std::move(id), defaultBatchSize, {}, classifies, true, false,
           [](const ProxySettings& s) { return std::make_unique<P<float>>(s); },
+#if defined(TRAINLINT_WITHOUT_INSPECTION)
+          nullptr};
+#else
           [](const ProxySettings& s) { return std::make_unique<P<double>>(s); }};
+#endif
 }
 
 }  // namespace trainlint
