@@ -45,6 +45,7 @@ export async function lintCommand(args: string[], io: CliIo): Promise<number> {
 
   const wanted: Wanted = { levels, project: project.settings, dialect: values.dialect };
   const write = values.fix || values.diff;
+  const named = new Set(positionals.map((path) => resolve(io.cwd, path)));
   const linted: LintedFile[] = [];
   let failed = false;
   for (const source of await sources(positionals, values['stdin-filename'], io)) {
@@ -69,7 +70,11 @@ export async function lintCommand(args: string[], io: CliIo): Promise<number> {
       } else if (source.path === undefined) io.stdout.write(current);
       current = fixed.text;
     }
-    linted.push({ ...lintText(current, inProject, wanted), name: source.name });
+    const result = lintText(current, inProject, wanted);
+    // In a folder, a large file is data; asked for by name, silence would look like a clean bill.
+    if (result.unread && (source.path === undefined || named.has(source.path)))
+      io.stderr.write(`trainlint: ${source.name}: ${result.unread[io.lang]}\n`);
+    linted.push({ ...result, name: source.name });
   }
 
   const shown =
@@ -98,7 +103,10 @@ const openOptions = ({ project, dialect }: Wanted) => ({
 
 function lintText(text: string, name: string, wanted: Wanted): LintedFile {
   const { document, directives, file } = openConfig(text, name, openOptions(wanted));
-  if (!file || !document) return { name, findings: [], notRun: [], suppressed: 0 };
+  if (!file || !document) {
+    const unread = document?.problems.find(({ code }) => code === 'too-large');
+    return { name, findings: [], notRun: [], suppressed: 0, ...(unread && { unread: unread.message }) };
+  }
   const result = lint(file, wanted.levels, directives);
   return {
     name,

@@ -180,6 +180,14 @@ describe('trainlint lint', () => {
     assert.ok(rules.includes('sound.yaml unused-suppression'));
   });
 
+  it('says that a file asked for by name was too large to read; in a folder it is just data', async () => {
+    folder = new Folder({ 'big.yaml': `${sound}${'x: 1\n'.repeat(200_000)}` });
+    const named = await trainlint(folder, ['lint', 'big.yaml', '--format', 'json']);
+    assert.deepEqual([named.code, JSON.parse(named.stdout)], [0, []]);
+    assert.match(named.stderr, /^trainlint: big\.yaml: .*not read/m);
+    assert.equal((await trainlint(folder, ['lint'])).stderr, '');
+  });
+
   it('speaks Korean', async () => {
     folder = new Folder({ 'train.yaml': misread });
     const { stdout } = await trainlint(folder, ['lint', 'train.yaml'], { lang: 'ko' });

@@ -2,6 +2,7 @@ import type { ConfigDocument } from '../../document/types.ts';
 import type { ConfigFile } from '../../engine/config-file.ts';
 import type { Fix } from '../../engine/fix.ts';
 import type { LintFinding, NotRun } from '../../engine/lint.ts';
+import type { Text } from '../../text.ts';
 import type { CliIo } from '../io.ts';
 import { github } from './github.ts';
 import { json } from './json.ts';
@@ -20,6 +21,8 @@ export interface LintedFile {
   readonly findings: readonly FixableFinding[];
   readonly notRun: readonly NotRun[];
   readonly suppressed: number;
+  /** Why the file was not read at all. */
+  readonly unread?: Text;
 }
 
 /** Prints a whole result on `io.stdout`. */
