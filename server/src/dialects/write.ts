@@ -9,6 +9,7 @@ import { equivalents } from '../run/derive.ts';
 import type { FieldId, FieldTypes } from '../run/fields.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import type { ConfigView, FieldBinding, KeyWrite, RunLayout } from './dialect.ts';
+import { samePath } from './spellings.ts';
 import { equivalentsOf } from './support/convert.ts';
 import { wholeFields } from './support/field-kinds.ts';
 import { numberOf } from './support/numbers.ts';
@@ -211,8 +212,4 @@ function takeOver(
 function ownKey(view: ConfigView, path: Path): boolean {
   const parent = view.at(path.slice(0, -1));
   return parent?.kind === 'map' && parent.entries.filter(({ key }) => key.name === path.at(-1)).length === 1;
-}
-
-function samePath(a: Path, b: Path): boolean {
-  return a.length === b.length && a.every((part, index) => part === b[index]);
 }
