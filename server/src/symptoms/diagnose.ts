@@ -40,17 +40,23 @@ export function diagnose(
     if ('cannotTell' in found) cannotTell.push(found);
     else symptoms.push(found);
   }
-  return { symptoms: withoutEchoes(symptoms).sort((a, b) => b.confidence - a.confidence), cannotTell };
+  return {
+    symptoms: withoutEchoes(symptoms, series).sort((a, b) => b.confidence - a.confidence),
+    cannotTell,
+  };
 }
 
 /** A diverged run also ends behind its twin and stalls: one trouble is reported once, under its own name. */
-function withoutEchoes(symptoms: readonly Symptom[]): Symptom[] {
-  const has = new Set(symptoms.map(({ symptom }) => symptom));
-  return symptoms.filter(({ symptom }) => {
-    if (symptom === 'slow-convergence')
-      return !(['loss-divergence', 'late-plateau', 'vanishing-gradient'] as const).some((other) =>
-        has.has(other),
-      );
+function withoutEchoes(symptoms: readonly Symptom[], { origin }: MetricSeries): Symptom[] {
+  const has = (...ids: Symptom['symptom'][]) => symptoms.some(({ symptom }) => ids.includes(symptom));
+  return symptoms.filter((one) => {
+    if (one.symptom === 'slow-convergence')
+      return !has('loss-divergence', 'late-plateau', 'vanishing-gradient');
+    if (origin === 'proxy') return true;
+    // Of a log each is one line of a config: a loss that never came back did not "rise before it could fall", and one
+    // that lies flat because the training set is learned by heart needs no other schedule.
+    if (one.symptom === 'early-instability' || one.symptom === 'overfitting') return !has('loss-divergence');
+    if (one.symptom === 'late-plateau') return !has('overfitting', 'loss-divergence');
     return true;
   });
 }

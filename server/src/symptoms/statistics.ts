@@ -56,6 +56,13 @@ export function noiseOf(values: readonly number[]): number {
   return bends.length === 0 ? 0 : (1.4826 * median(bends)) / Math.sqrt(6);
 }
 
+/** Each value replaced by the median of itself and its neighbours; the two at the ends stay. */
+export function withoutSpikes(values: readonly number[]): number[] {
+  return values.map((value, index) =>
+    index === 0 || index === values.length - 1 ? value : median(values.slice(index - 1, index + 2)),
+  );
+}
+
 /** Alternating moves of at least `size` between running extremes: how often a curve turns. */
 export function swings(values: readonly number[], size: number): number {
   const first = values[0];

@@ -9,6 +9,7 @@ export interface Thresholds {
     readonly relapseProgressLost: number;
     readonly collapsedProgress: number;
     readonly nonFiniteTail: number;
+    readonly noiseMultiple: number;
   };
   readonly objectiveDivergence: {
     readonly returnShare: number;
@@ -35,11 +36,15 @@ export interface Thresholds {
     readonly undecayedShare: number;
     readonly stallShare: number;
     readonly stallProgress: number;
+    readonly stallResolved: number;
+    readonly steadyShare: number;
   };
   readonly overfitting: {
     readonly endOverMinimum: number;
     readonly minimumBefore: number;
     readonly trainBelowValidation: number;
+    readonly noiseMultiple: number;
+    readonly riseShare: number;
   };
   readonly oscillation: {
     readonly swings: number;
@@ -69,6 +74,7 @@ export const thresholds: Thresholds = {
     'relapseProgressLost',
     'collapsedProgress',
     'nonFiniteTail',
+    'noiseMultiple',
   ),
   objectiveDivergence: pick('loss-divergence', 'returnShare', 'modesLost', 'qOverReference', 'approxKl'),
   gradientExplosion: pick(
@@ -87,8 +93,17 @@ export const thresholds: Thresholds = {
     'undecayedShare',
     'stallShare',
     'stallProgress',
+    'stallResolved',
+    'steadyShare',
   ),
-  overfitting: pick('overfitting', 'endOverMinimum', 'minimumBefore', 'trainBelowValidation'),
+  overfitting: pick(
+    'overfitting',
+    'endOverMinimum',
+    'minimumBefore',
+    'trainBelowValidation',
+    'noiseMultiple',
+    'riseShare',
+  ),
   oscillation: pick(
     'oscillation',
     'swings',

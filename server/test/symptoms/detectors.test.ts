@@ -253,6 +253,54 @@ describe('symptom detectors', () => {
     });
   });
 
+  describe('real logs', () => {
+    const symptoms = (series: MetricSeries) => diagnose(series).symptoms.map(({ symptom }) => symptom);
+    const flat = (x: number) => 0.5 + 1.5 * Math.exp(-12 * x);
+
+    it('does not call a lucky evaluation the minimum, nor noise a rise', () => {
+      const noise = normal(3);
+      const lucky = [2.6, 2.5, 2.4, 2.3, 2.0, 2.32, 2.3, 2.31];
+      const valLoss = { steps: lucky.map((_, i) => 100 * (i + 1)), values: lucky };
+      const noisy = lucky.map((_, i) => 0.25 + 0.05 * noise() + 0.002 * i);
+      const base = logSeries({ loss: (x) => 2 - 1.9 * x });
+      nothing('overfitting', { ...base, curves: { ...base.curves, valLoss } });
+      nothing('overfitting', {
+        ...base,
+        curves: { ...base.curves, valLoss: { ...valLoss, values: noisy } },
+      });
+    });
+
+    it('does not mind a rise that undoes a hundredth of what the validation loss fell', () => {
+      const valLoss = (x: number) => (x < 0.5 ? 1.5 - 2.98 * x : 0.01 + 0.02 * (x - 0.5));
+      nothing('overfitting', logSeries({ loss: (x) => 1.5 * Math.exp(-9 * x), valLoss }));
+    });
+
+    it('sees a plateau only at a rate that stays, in a run that is over, of a loss that is known well enough', () => {
+      const noise = normal(5);
+      const constant = { loss: flat, lr: () => 1e-3 };
+      found('late-plateau', logSeries(constant));
+      nothing('late-plateau', logSeries({ loss: flat, lr: (x) => 1e-3 * (1 - 0.3 * x) }));
+      unanswered('late-plateau', { ...logSeries(constant), plannedSteps: 3000 });
+      nothing('late-plateau', logSeries({ ...constant, valLoss: (x) => 2 - x }));
+      nothing('late-plateau', logSeries({ ...constant, loss: (x) => flat(x) + 0.4 * Math.abs(noise()) }));
+    });
+
+    it('does not hold the end of a noisy loss against a lucky first batch', () => {
+      const noise = normal(7);
+      const loss = (_: number, step: number) => (step <= 30 ? 1.1 : 2.2 + 0.5 * noise());
+      nothing('loss-divergence', logSeries({ loss }));
+    });
+
+    it('names a divergence and none of its echoes', () => {
+      const loss = (x: number) => 2 * Math.exp(20 * x);
+      assert.deepEqual(symptoms(logSeries({ loss, valLoss: (x) => 2.1 * Math.exp(20 * x), lr: () => 1 })), [
+        'loss-divergence',
+      ]);
+      const infinite = logSeries({ loss, gradNorm: (x) => (x < 0.8 ? 1 : Number.POSITIVE_INFINITY) });
+      assert.equal(found('loss-divergence', infinite).evidence.kind, 'huge');
+    });
+  });
+
   describe('oscillation', () => {
     it('sees swings that come back', () => {
       const series = but({ probeLoss: (x) => (1.4 - 0.4 * x) * Math.exp(0.35 * Math.sin(40 * x)) });

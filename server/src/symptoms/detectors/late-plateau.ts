@@ -1,8 +1,9 @@
 import { text } from '../../text.ts';
-import { finite, lossTrack } from '../loss-track.ts';
+import { finite, hasAllSteps, lossTrack } from '../loss-track.ts';
 import { curve, type MetricSeries } from '../metric-series.ts';
 import { largest, mean, median, round, significant, smallest } from '../statistics.ts';
 import type { Detector } from '../symptom.ts';
+import type { Thresholds } from '../thresholds.ts';
 
 const symptom = 'late-plateau';
 
@@ -29,13 +30,20 @@ export const latePlateau: Detector = {
     if (reference) return besideReference(series, reference, limits.validationOverReference, evidence);
     const track = lossTrack(series);
     if (!track?.positive || track.values.length < 20) return undefined;
+    // Half-way through a schedule a flat loss says nothing: the decay that helps is still to come.
+    if (!hasAllSteps(series)) return { symptom, cannotTell: unfinished };
     const from = Math.floor((1 - limits.stallShare) * track.values.length);
+    const lateRates = rates.slice(Math.floor((1 - limits.stallShare) * rates.length));
+    if (last < limits.steadyShare * (lateRates[0] ?? last)) return undefined;
     const late = track.values.slice(from);
     const half = Math.floor(late.length / 2);
     const lowest = smallest(track.values);
     const total = track.start - lowest;
     const gain = mean(late.slice(0, half)) - mean(late.slice(half));
     const share = gain / Math.max(total, 1e-12);
+    // What two means of noisy values can tell apart.
+    const error = (track.noise * Math.sqrt(2 / half)) / Math.max(total, 1e-12);
+    if (share + 2 * error > limits.stallResolved || validationFalls(series, limits)) return undefined;
     // A run that learned nothing has no plateau to speak of, and one near zero has arrived.
     if (
       total < 0.2 * track.start ||
@@ -55,6 +63,21 @@ export const latePlateau: Detector = {
     };
   },
 };
+
+const unfinished = text(
+  'The run ends before its planned number of steps.',
+  '계획한 스텝을 다 채우지 않고 끝난 실행입니다.',
+);
+
+/** Whether the validation loss still came down over the last part: then training was not over. */
+function validationFalls(series: MetricSeries, limits: Thresholds['latePlateau']): boolean {
+  const { values } = finite(curve(series, 'valLoss'));
+  const late = values.slice(Math.floor((1 - limits.stallShare) * values.length));
+  const half = Math.floor(late.length / 2);
+  if (half < 1) return false;
+  const gain = mean(late.slice(0, half)) - mean(late.slice(-half));
+  return gain > limits.stallResolved * ((values[0] ?? 0) - smallest(values));
+}
 
 function besideReference(
   series: MetricSeries,

@@ -16,9 +16,12 @@ export const lossDivergence: Detector = {
   detect(series, { thresholds, reference }) {
     const limits = thresholds.lossDivergence;
     const broken = nonFinite(series, limits);
-    if (broken) return broken;
-    if (series.lossFalls === false) return undefined;
     const track = lossTrack(series);
+    // An infinite norm beside a loss of 1e29 is only its echo.
+    if (broken && broken.evidence.metric !== 'gradNorm') return broken;
+    const exploded = series.lossFalls === false ? undefined : track && huge(track, limits);
+    if (exploded ?? broken) return exploded ?? broken;
+    if (series.lossFalls === false) return undefined;
     if (!track)
       return {
         symptom,
@@ -28,26 +31,11 @@ export const lossDivergence: Detector = {
         ),
       };
     const { start, end, steps, values } = track;
-    const highest = largest(values);
-    if (highest > limits.hugeLoss && start < limits.hugeLoss)
-      return {
-        symptom,
-        step: steps[values.findIndex((value) => value > limits.hugeLoss)] ?? 1,
-        confidence: 0.95,
-        evidence: {
-          kind: 'huge',
-          start: significant(start),
-          highest: significant(highest),
-          threshold: limits.hugeLoss,
-        },
-        message: text(
-          `The loss rose to ${significant(highest)} (it began at ${significant(start)}).`,
-          `손실이 ${significant(highest)}까지 치솟았습니다(시작 값 ${significant(start)}).`,
-        ),
-      };
     if (!track.positive) return undefined;
     const ratio = end / start;
-    if (ratio > limits.endOverStart)
+    // Of a noisy log the start is a few values only: it may have been a lucky batch.
+    const certain = limits.noiseMultiple * track.noise;
+    if (ratio > limits.endOverStart && end - start > certain)
       return {
         symptom,
         step: stepAbove(steps, values, start * limits.endOverStart),
@@ -68,7 +56,11 @@ export const lossDivergence: Detector = {
     const lowest = smallest(smoothed);
     const at = smoothed.indexOf(lowest);
     const lost = (end - lowest) / Math.max(start - lowest, 1e-9);
-    if (end > limits.relapseOverMinimum * lowest && lost > limits.relapseProgressLost)
+    if (
+      end > limits.relapseOverMinimum * lowest &&
+      lost > limits.relapseProgressLost &&
+      end - lowest > certain
+    )
       return {
         symptom,
         step: steps[at] ?? 1,
@@ -88,6 +80,29 @@ export const lossDivergence: Detector = {
     return reference && besideReference(series, reference, track, thresholds);
   },
 };
+
+function huge(
+  { start, steps, values }: LossTrack,
+  limits: Thresholds['lossDivergence'],
+): Symptom | undefined {
+  const highest = largest(values);
+  if (!(highest > limits.hugeLoss && start < limits.hugeLoss)) return undefined;
+  return {
+    symptom,
+    step: steps[values.findIndex((value) => value > limits.hugeLoss)] ?? 1,
+    confidence: 0.95,
+    evidence: {
+      kind: 'huge',
+      start: significant(start),
+      highest: significant(highest),
+      threshold: limits.hugeLoss,
+    },
+    message: text(
+      `The loss rose to ${significant(highest)} (it began at ${significant(start)}).`,
+      `손실이 ${significant(highest)}까지 치솟았습니다(시작 값 ${significant(start)}).`,
+    ),
+  };
+}
 
 function besideReference(
   series: MetricSeries,

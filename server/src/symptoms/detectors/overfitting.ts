@@ -1,7 +1,7 @@
 import { text } from '../../text.ts';
 import { finite } from '../loss-track.ts';
 import { curve, unitOf } from '../metric-series.ts';
-import { confidenceOf, median, significant, smallest } from '../statistics.ts';
+import { confidenceOf, median, noiseOf, significant, smallest, withoutSpikes } from '../statistics.ts';
 import type { Detector } from '../symptom.ts';
 
 const symptom = 'overfitting';
@@ -24,13 +24,20 @@ export const overfitting: Detector = {
           '검증 손실이 세 번 미만으로 측정되었습니다.',
         ),
       };
-    const lowest = smallest(values);
-    const at = values.indexOf(lowest);
+    // A real evaluation is noisy: a single lucky one is no minimum.
+    const calm =
+      series.origin === 'log' && values.length >= enoughEvaluations ? withoutSpikes(values) : values;
+    const lowest = smallest(calm);
+    const at = calm.indexOf(lowest);
     // Of few evaluations the last but one may be the minimum only when there are more after it.
     const end = values.length < enoughEvaluations ? (values.at(-1) ?? lowest) : median(values.slice(-2));
     if (!(lowest > 0)) return undefined;
     const ratio = end / lowest;
     if (ratio <= limits.endOverMinimum || at >= limits.minimumBefore * values.length) return undefined;
+    const rise = end - lowest;
+    if (series.origin === 'log' && rise < limits.noiseMultiple * noiseOf(values)) return undefined;
+    if (series.origin === 'log' && rise < limits.riseShare * ((values[0] ?? lowest) - lowest))
+      return undefined;
     const rises = values
       .slice(at)
       .every((value, index, tail) => index === 0 || value > (tail[index - 1] ?? value));

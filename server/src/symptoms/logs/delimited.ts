@@ -5,13 +5,17 @@ import { type LogRow, seriesFromRows } from './rows.ts';
 /**
  * CSV with a header: Lightning's `metrics.csv` (a row holds what was logged at its step, the other cells are empty),
  * Ultralytics' `results.csv` (a row an epoch, names padded with blanks in old versions), Keras' `CSVLogger`, a table
- * exported from Weights & Biases. Throws when the text is no CSV.
+ * exported from Weights & Biases. Commas, tabs or semicolons part the cells. Throws when the text is no CSV.
  */
 export function readDelimited(text: string): MetricSeries | undefined {
+  const header = text.slice(0, text.search(/\r?\n|$/));
+  const delimiter = [',', '\t', ';'].find((sign) => header.includes(sign)) ?? ',';
   const rows = parse(text, {
     bom: true,
+    delimiter,
     columns: (header: string[]) => header.map((name, index) => name.trim() || `column ${index + 1}`),
     relax_column_count: true,
+    relax_quotes: true,
     skip_empty_lines: true,
     trim: true,
   }) as Record<string, string>[];

@@ -1,11 +1,12 @@
 import { type Text, text } from '../../text.ts';
 import type { MetricSeries } from '../metric-series.ts';
+import { readConsole } from './console.ts';
 import { readDelimited } from './delimited.ts';
 import { isEventFile, readEventFile } from './event-file.ts';
+import { readJsonDocument } from './json-document.ts';
 import { readJsonLines } from './json-lines.ts';
-import { readTrainerState } from './trainer-state.ts';
 
-export type LogFormat = 'trainer-state' | 'csv' | 'json-lines' | 'tensorboard';
+export type LogFormat = 'json' | 'csv' | 'json-lines' | 'tensorboard' | 'console';
 
 export interface ReadLog {
   readonly format: LogFormat;
@@ -17,52 +18,54 @@ export interface ReadLog {
  * what is wrong with it; nothing is thrown.
  */
 export function readLog(bytes: Uint8Array): ReadLog | { readonly problem: Text } {
-  const format = formatOf(bytes);
-  if (!format)
-    return {
-      problem: text(
-        'This is none of the logs that can be read: trainer_state.json, metrics.csv, results.csv, W&B history (CSV or JSON lines), TensorBoard events.',
-        '읽을 수 있는 로그 형식이 아닙니다. trainer_state.json, metrics.csv, results.csv, W&B 기록(CSV 또는 JSON Lines), TensorBoard 이벤트 파일을 지원합니다.',
-      ),
-    };
-  try {
-    const series = readers[format](bytes);
-    if (series) return { format, series };
-  } catch (fault) {
-    const reason = fault instanceof Error ? fault.message : String(fault);
-    return {
-      problem: text(`The log is damaged: ${reason}`, `로그가 손상되었습니다: ${reason}`),
-    };
-  }
-  return {
-    problem: text(
-      'The log holds neither a loss nor a gradient norm under a name that is known.',
-      '알려진 이름의 손실이나 그래디언트 노름이 로그에 없습니다.',
-    ),
-  };
+  const [format, ...others] = formatsOf(bytes);
+  if (!format) return { problem: unknownFormat };
+  let problem: Text | undefined;
+  for (const each of [format, ...others])
+    try {
+      const series = readers[each](bytes);
+      if (series) return { format: each, series };
+    } catch (fault) {
+      const reason = fault instanceof Error ? fault.message : String(fault);
+      problem ??= text(`The log is damaged: ${reason}`, `로그가 손상되었습니다: ${reason}`);
+    }
+  return { problem: problem ?? (format === 'console' ? unknownFormat : noMetric) };
 }
 
+const unknownFormat = text(
+  'This is none of the logs that can be read: trainer_state.json, metrics.csv, results.csv, W&B history (CSV or JSON lines), TensorBoard events, or lines with a loss as a training prints them.',
+  '읽을 수 있는 로그 형식이 아닙니다. trainer_state.json, metrics.csv, results.csv, W&B 기록(CSV 또는 JSON Lines), TensorBoard 이벤트 파일, 손실이 적힌 콘솔 출력을 지원합니다.',
+);
+const noMetric = text(
+  'The log holds neither a loss nor a gradient norm under a name that is known.',
+  '알려진 이름의 손실이나 그래디언트 노름이 로그에 없습니다.',
+);
+
 const readers: Readonly<Record<LogFormat, (bytes: Uint8Array) => MetricSeries | undefined>> = {
-  'trainer-state': (bytes) => readTrainerState(decode(bytes)),
+  json: (bytes) => readJsonDocument(decode(bytes)),
   csv: (bytes) => readDelimited(decode(bytes)),
   'json-lines': (bytes) => readJsonLines(decode(bytes)),
   tensorboard: readEventFile,
+  console: (bytes) => readConsole(decode(bytes)),
 };
 
 function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-function formatOf(bytes: Uint8Array): LogFormat | undefined {
-  if (isEventFile(bytes)) return 'tensorboard';
+/** What the content may be, likeliest first; empty for a binary file. */
+function formatsOf(bytes: Uint8Array): LogFormat[] {
+  if (isEventFile(bytes)) return ['tensorboard'];
   const head = decode(bytes.subarray(0, 65_536));
-  if (head.includes('\0')) return undefined;
+  if (head.includes('\0')) return [];
   const begin = head.trimStart();
+  const firstLine = begin.slice(0, begin.search(/\r?\n|$/)).trim();
+  // A dictionary as Python prints it has single quotes.
+  if (/^\{\s*'/.test(begin)) return ['console'];
   if (begin.startsWith('{') || begin.startsWith('[')) {
-    const firstLine = begin.slice(0, begin.search(/\r?\n|$/)).trim();
     const wholeObject = firstLine.startsWith('{') && firstLine.endsWith('}');
-    return wholeObject && !firstLine.includes('"log_history"') ? 'json-lines' : 'trainer-state';
+    const lines = wholeObject && !firstLine.includes('"log_history"') && !/^\{"\w+": ?\[/.test(firstLine);
+    return lines ? ['json-lines'] : ['json', ...(begin.startsWith('[') ? (['console'] as const) : [])];
   }
-  const header = begin.slice(0, begin.search(/\r?\n|$/));
-  return header.includes(',') ? 'csv' : undefined;
+  return /[,;\t]/.test(firstLine) ? ['csv', 'console'] : ['console'];
 }

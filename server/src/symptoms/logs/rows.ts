@@ -1,5 +1,5 @@
 import { type Curve, curveOf, type MetricId, type MetricSeries } from '../metric-series.ts';
-import { columnsByMetric, epochNames, stepNames } from './metric-names.ts';
+import { columnsByMetric, epochNames, lossMeansProgress, plainName, stepNames } from './metric-names.ts';
 
 /** One line of a log; keys are column names, values numbers or their spelling. */
 export type LogRow = Readonly<Record<string, unknown>>;
@@ -9,22 +9,26 @@ export type LogRow = Readonly<Record<string, unknown>>;
  * among them.
  */
 export function seriesFromRows(rows: readonly LogRow[], plannedSteps?: number): MetricSeries | undefined {
-  const names = new Set<string>();
-  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
-  const columns = [...names];
-  const metrics = columnsByMetric(columns);
+  const columns = columnsOf(rows);
+  const metrics = columnsByMetric(columns, countsOf(rows));
   if (!metrics.has('loss') && !metrics.has('valLoss') && !metrics.has('gradNorm')) return undefined;
   const find = (names: readonly string[]) =>
-    names.flatMap((name) => columns.filter((column) => column.trim().toLowerCase() === name));
+    names.flatMap((name) => columns.filter((column) => plainName(column) === name));
   const stepColumns = find(stepNames);
-  const clock = stepColumns.length > 0 ? stepColumns : find(epochNames);
+  const epochColumns = find(epochNames);
+  const clock = stepColumns.length > 0 ? stepColumns : tells(rows, epochColumns) ? epochColumns : [];
+  const times = unfolded(
+    rows.map((row) => clockOf(row, clock)),
+    stepColumns.length > 0 ? rows.map((row) => clockOf(row, epochColumns)) : [],
+  );
   const curves: { [M in MetricId]?: Curve } = {};
   for (const [metric, parts] of metrics) {
     const points: [number, number][] = [];
     rows.forEach((row, index) => {
       const value = sum(parts.map((part) => numberOf(row[part])));
-      if (value === undefined) return;
-      points.push([clockOf(row, clock) ?? index + 1, value]);
+      // Parts that are all exactly zero stand in a row for which nothing was measured (Ultralytics without validation).
+      if (value === undefined || (parts.length > 1 && value === 0)) return;
+      points.push([times[index] ?? index + 1, value]);
     });
     if (points.length > 0) curves[metric] = curveOf(points);
   }
@@ -33,7 +37,29 @@ export function seriesFromRows(rows: readonly LogRow[], plannedSteps?: number): 
     unit: stepColumns.length > 0 || clock.length === 0 ? 'step' : 'epoch',
     origin: 'log',
     ...(plannedSteps !== undefined && plannedSteps > 0 && { plannedSteps }),
+    ...(!lossMeansProgress(columns) && { lossFalls: false }),
   };
+}
+
+/** Every column that some row has, in the order of their first appearance. */
+export function columnsOf(rows: readonly LogRow[]): string[] {
+  const names = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
+  return [...names];
+}
+
+function countsOf(rows: readonly LogRow[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const row of rows)
+    for (const [name, value] of Object.entries(row))
+      if (numberOf(value) !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+/** Whether the epoch tells most rows apart; where many rows share one, their order is the better clock. */
+function tells(rows: readonly LogRow[], epochs: readonly string[]): boolean {
+  const times = rows.map((row) => clockOf(row, epochs)).filter((time) => time !== undefined);
+  return 2 * new Set(times).size > times.length;
 }
 
 function clockOf(row: LogRow, names: readonly string[]): number | undefined {
@@ -42,6 +68,32 @@ function clockOf(row: LogRow, names: readonly string[]): number | undefined {
     if (value !== undefined && Number.isFinite(value)) return value;
   }
   return undefined;
+}
+
+/**
+ * A counter that begins anew with every epoch (mmcv, loops that log `epoch, batch`) is made to run on. One that goes
+ * back without a new epoch belongs to a resumed run and stays: the later value of a step counts.
+ */
+function unfolded(
+  times: readonly (number | undefined)[],
+  epochs: readonly (number | undefined)[],
+): readonly (number | undefined)[] {
+  let restarts = 0;
+  let back = 0;
+  let last: { time: number; epoch: number } | undefined;
+  let longest = 0;
+  times.forEach((time, index) => {
+    const epoch = epochs[index];
+    if (time === undefined || epoch === undefined) return;
+    longest = Math.max(longest, time);
+    if (last && epoch > last.epoch) time <= last.time ? restarts++ : back++;
+    last = { time, epoch };
+  });
+  if (restarts < 1 || restarts < back) return times;
+  const first = epochs.find((epoch) => epoch !== undefined) ?? 0;
+  return times.map((time, index) =>
+    time === undefined ? undefined : time + Math.floor((epochs[index] ?? first) - first) * (longest + 1),
+  );
 }
 
 function sum(values: readonly (number | undefined)[]): number | undefined {
@@ -62,6 +114,7 @@ export function numberOf(value: unknown): number | undefined {
   if (/^[+-]?nan$/.test(word)) return Number.NaN;
   const infinite = /^([+-]?)inf(inity)?$/.exec(word);
   if (infinite) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  const number = Number(word);
+  // PyTorch prints a tensor where somebody forgot `.item()`.
+  const number = Number(/^tensor\(([^,)]+)/.exec(word)?.[1] ?? word);
   return Number.isNaN(number) ? undefined : number;
 }

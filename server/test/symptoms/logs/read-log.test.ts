@@ -25,10 +25,10 @@ function problem(source: Uint8Array): string {
 
 /** Each fixture: what is read from it and what must be found in it. */
 const expectations: [name: string, format: string, points: Record<string, number>, symptoms: string[]][] = [
-  ['trainer_state-healthy.json', 'trainer-state', { loss: 60, valLoss: 6, gradNorm: 60, lr: 60 }, []],
-  ['trainer_state-nan.json', 'trainer-state', { loss: 60, gradNorm: 60 }, ['loss-divergence']],
-  ['trainer_state-spikes.json', 'trainer-state', { loss: 60, gradNorm: 60 }, ['gradient-explosion']],
-  ['trainer_state-overfit.json', 'trainer-state', { loss: 60, valLoss: 6 }, ['overfitting']],
+  ['trainer_state-healthy.json', 'json', { loss: 60, valLoss: 6, gradNorm: 60, lr: 60 }, []],
+  ['trainer_state-nan.json', 'json', { loss: 60, gradNorm: 60 }, ['loss-divergence']],
+  ['trainer_state-spikes.json', 'json', { loss: 60, gradNorm: 60 }, ['gradient-explosion']],
+  ['trainer_state-overfit.json', 'json', { loss: 60, valLoss: 6 }, ['overfitting']],
   ['lightning-metrics.csv', 'csv', { loss: 96, valLoss: 12, lr: 96 }, ['early-instability']],
   ['ultralytics-results.csv', 'csv', { loss: 100, valLoss: 100, lr: 100 }, []],
   ['ultralytics-results-overfit.csv', 'csv', { loss: 80, valLoss: 80, lr: 80 }, ['overfitting']],
@@ -100,6 +100,86 @@ describe('logs', () => {
     const { series } = read(encode(`step,train_loss,grad_norm,lr\n${lines.join('\n')}`));
     assert.deepEqual(diagnose(series).symptoms, []);
   }).timeout(60_000);
+
+  it('reads the lists that a Keras history is saved as', () => {
+    const { series } = read(encode('{\n "loss": [2, 1.5, NaN],\n "val_loss": [2.1, 1.6, 1.5]\n}'));
+    assert.deepEqual(curve(series, 'loss'), { steps: [1, 2, 3], values: [2, 1.5, Number.NaN] });
+    assert.equal(series.unit, 'epoch');
+  });
+
+  it('lets a counter run on that begins anew with every epoch', () => {
+    const { series } = read(encode('epoch,batch,loss\n0,0,4\n0,1,3\n1,0,2\n1,1,1\n'));
+    assert.deepEqual(curve(series, 'loss'), { steps: [0, 1, 2, 3], values: [4, 3, 2, 1] });
+  });
+
+  it('counts rows where many share an epoch and no step is logged', () => {
+    const { series } = read(encode('epoch;train loss\n1;4\n1;3\n1;2\n2;1\n'));
+    assert.deepEqual(curve(series, 'loss'), { steps: [1, 2, 3, 4], values: [4, 3, 2, 1] });
+    assert.equal(series.unit, 'step');
+  });
+
+  it('takes the weights’ rate of Ultralytics, not the biases’, and no validation that was left out', () => {
+    const { series } = read(
+      encode(
+        'epoch,train/box_loss,train/cls_loss,val/box_loss,val/cls_loss,lr/pg0,lr/pg1\n1,1,2,0,0,0.07,0.003\n2,1,1,1,2,0.04,0.006\n',
+      ),
+    );
+    assert.deepEqual(curve(series, 'lr').values, [0.003, 0.006]);
+    assert.deepEqual(curve(series, 'valLoss'), { steps: [2], values: [3] });
+  });
+
+  it('prefers the loss of the steps to a name that is seldom filled', () => {
+    const lines = Array.from({ length: 20 }, (_, i) => `iter ${i * 10}: loss ${4 - i / 10}, time 9.1ms`);
+    const log = read(encode(['step 0: train loss 4.1, val loss 4.2', ...lines].join('\n')));
+    assert.equal(log.format, 'console');
+    assert.equal(curve(log.series, 'loss').values.length, 20);
+    assert.deepEqual(curve(log.series, 'valLoss').values, [4.2]);
+  });
+
+  for (const [who, line] of [
+    [
+      'the Hugging Face Trainer',
+      (i: number) => `{'loss': '${2 - i / 10}', 'grad_norm': ${i}.5, 'epoch': ${i / 8}}`,
+    ],
+    [
+      'torchtune',
+      (i: number) => `Step ${i} | loss:${2 - i / 10} lr:2e-05 grad_norm:${i}.5 tokens_per_second:81`,
+    ],
+    [
+      'Megatron',
+      (i: number) =>
+        ` iteration ${i}/ 500 | learning rate: 1.5E-04 | lm loss: ${2 - i / 10} | grad norm: ${i}.5 |`,
+    ],
+    [
+      'MMEngine',
+      (i: number) =>
+        `06/05 20:10:09 - INFO - Epoch(train) [1][${i}/99]  lr: 2e-3  grad_norm: ${i}.5  loss: ${2 - i / 10}`,
+    ],
+    [
+      'fairseq',
+      (i: number) =>
+        `INFO | train_inner | {"epoch": 1, "loss": "${2 - i / 10}", "num_updates": "${i}", "gnorm": "${i}.5"}`,
+    ],
+  ] as const)
+    it(`reads what ${who} prints`, () => {
+      const { series, format } = read(encode(Array.from({ length: 10 }, (_, i) => line(i + 1)).join('\n')));
+      assert.equal(format, 'console');
+      assert.equal(curve(series, 'loss').values[9], 1);
+      assert.equal(curve(series, 'gradNorm').values[9], 10.5);
+    });
+
+  it('does not judge the loss of a policy or of two networks against each other', () => {
+    const rising = (name: string) => {
+      const rows = Array.from({ length: 40 }, (_, i) => `${i},${0.001 * (i + 1)},${i}`);
+      return read(encode(`step,${name}\n${rows.join('\n')}`)).series;
+    };
+    assert.deepEqual(diagnose(rising('loss,reward')).symptoms, []);
+    assert.deepEqual(diagnose(rising('loss,Disc Loss')).symptoms.length, 1);
+    assert.equal(
+      read(encode('epoch,batch,loss,Gen Loss,Disc Loss\n0,0,1,1,1\n0,1,1,1,1\n')).series.lossFalls,
+      false,
+    );
+  });
 
   it('says in a sentence what it cannot read', () => {
     assert.match(problem(encode('')), /none of the logs/);
