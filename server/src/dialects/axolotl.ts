@@ -17,6 +17,7 @@ const objectives = named<Objective>({
   orpo: 'preference',
   grpo: 'online-rl',
   gdpo: 'online-rl',
+  ebft: 'online-rl',
 });
 const usual = defaultsOf('axolotl 0.12');
 
@@ -49,7 +50,16 @@ function batchWrites(field: FieldId, value: unknown, view: ConfigView): readonly
   ];
 }
 
+/** Free dictionaries of the schema, whose strings reach the library below as they are. */
+const handedOn: ReadonlySet<string> = new Set([
+  'optim_args',
+  'lr_scheduler_kwargs',
+  'gradient_checkpointing_kwargs',
+]);
+
 function method(view: ConfigView) {
+  // The remote trainer of this plug-in trains adapters only.
+  if (view.has(['hatchery', 'lora_rank'])) return 'lora';
   const adapter = view.string(['adapter']);
   if (adapter === undefined || adapter === '') return 'full';
   return adapter === 'qlora' || view.boolean(['load_in_4bit']) ? 'qlora' : 'lora';
@@ -61,8 +71,8 @@ export const axolotl: Dialect = {
   formats: ['yaml'],
   loader: loadedBy(
     'pyyaml',
-    (path) => (path.length === 1 ? 'cast' : 'kept'),
-    'axolotl cli/config.py: yaml.safe_load, then pydantic converts top-level numbers',
+    (path) => (path.length === 1 ? 'cast' : handedOn.has(String(path[0])) ? 'kept' : 'unverified'),
+    'axolotl cli/config.py: yaml.safe_load, then pydantic converts the numbers of its schema',
   ),
   recognise: (view) =>
     byKeys(view, {

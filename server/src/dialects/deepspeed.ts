@@ -235,6 +235,8 @@ export const deepspeed: Dialect = {
       'base_model',
       // An inference engine's.
       'replace_with_kernel_inject',
+      // DeepSpeed names an optimizer by its type; a class path is another program's (MONAI, Hydra).
+      'optimizer._target_',
     ];
     return (
       byKeys(view, {

@@ -112,4 +112,6 @@ export interface Dialect {
   readonly layouts: (view: ConfigView) => readonly RunLayout[];
   /** Keys the framework accepts, for completion and "did you mean"; undefined where the list is open or unknown. */
   readonly keys?: (at: Path) => readonly string[] | undefined;
+  /** Files name variables of their own beside the framework's keys: an unknown key says nothing. */
+  readonly freeKeys?: true;
 }

@@ -1,3 +1,4 @@
+import type { Objective } from '../run/fields.ts';
 import { text } from '../text.ts';
 import type { Dialect } from './dialect.ts';
 import { bind, defaultsOf, key } from './support/bind.ts';
@@ -10,6 +11,15 @@ import { scheduleByWord } from './support/schedules.ts';
 
 const usual = defaultsOf('GPT-NeoX 2');
 const optimizers = optimizerNames('gpt-neox', { adamw: 'Adam', sgd: 'sgd', lion: 'Lion' });
+
+/** `train_impl`, which may be missing. */
+const objectives: Readonly<Record<string, Objective>> = {
+  normal: 'pretraining',
+  dpo: 'preference',
+  kto: 'preference',
+  rm: 'reward-model',
+  reinforce: 'online-rl',
+};
 
 /** Keys may be written with `_` or with `-`. */
 const both = (name: string) => [name, name.replaceAll('_', '-')];
@@ -74,10 +84,16 @@ export const gptNeox: Dialect = {
         ...precisionFlags({ bf16: 'bf16.enabled', fp16: 'fp16.enabled', fallback: usual('fp32') }),
         bind('sequenceLength', both('seq_length')),
       ],
-      finish(settings) {
+      finish(settings, view) {
+        const objective = objectives[view.string(['train_impl']) ?? view.string(['train-impl']) ?? 'normal'];
         imply(
           settings,
-          { domain: 'llm', architecture: 'gpt', objective: 'pretraining' },
+          {
+            domain: 'llm',
+            architecture: 'gpt',
+            objective,
+            ...(objective !== 'pretraining' || view.boolean(['finetune']) ? { fromScratch: false } : {}),
+          },
           text('GPT-NeoX trains GPT models', 'GPT-NeoX는 GPT 모델을 학습하는 도구'),
         );
       },

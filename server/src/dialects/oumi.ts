@@ -41,6 +41,8 @@ export const oumi: Dialect = {
       confidence: 0.93,
     }),
   layouts(view) {
+    // PEFT keeps the adapters, which are all that is trained, in fp32 whatever the model is loaded in.
+    const lora = view.boolean(['training', 'use_peft']);
     const layout = argumentsLayout(
       {
         version: 'oumi',
@@ -62,7 +64,11 @@ export const oumi: Dialect = {
               : [{ path: key('training.mixed_precision_dtype'), value: name }];
           },
         }),
-        bind('precision', 'model.torch_dtype_str', parameterType),
+        bind(
+          'precision',
+          'model.torch_dtype_str',
+          lora ? { read: () => absent, readOnly: true } : parameterType,
+        ),
         bind('model', 'model.model_name'),
         bind('sequenceLength', 'model.model_max_length'),
         bind('dataset', 'data.train.datasets.0.dataset_name'),
@@ -70,7 +76,6 @@ export const oumi: Dialect = {
     );
     const scratch = view.boolean(['model', 'load_pretrained_weights']) === false;
     const trainer = view.string(['training', 'trainer_type']) ?? '';
-    const lora = view.boolean(['training', 'use_peft']);
     return [
       {
         ...layout,

@@ -1,9 +1,10 @@
-import type { Path } from '../document/types.ts';
+import type { LoadedValue, Path } from '../document/types.ts';
 import type { Binding, ConfigView, Dialect, RunLayout } from './dialect.ts';
 import { optimizerIdOf } from './read.ts';
 import { bind, defaultsOf } from './support/bind.ts';
 import { hasKeys, present, recognised } from './support/evidence.ts';
 import { loadedBy } from './support/loaders.ts';
+import { numberOf } from './support/numbers.ts';
 import { torchDefault } from './support/optimizers.ts';
 import { acceleratePrecision } from './support/precision.ts';
 
@@ -34,6 +35,13 @@ function followed(view: ConfigView, path: Path): Path {
   return name !== undefined && view.has([name]) ? [name] : path;
 }
 
+/** `lr: 0` beside a scheduler is a place holder: SpeechBrain's schedulers put in a rate of their own each step. */
+function rateUnlessScheduled(value: LoadedValue, view: ConfigView): number | undefined {
+  const rate = numberOf(value);
+  const scheduled = view.keys([]).some((name) => /schedulers?\./.test(view.at([name])?.tag ?? ''));
+  return rate === 0 && scheduled ? undefined : rate;
+}
+
 function layout(view: ConfigView, found: Found | undefined, label: string): RunLayout {
   const id = found && optimizerIdOf(found.optimizer, 'speechbrain');
   const torch = (argument: string) => {
@@ -47,6 +55,7 @@ function layout(view: ConfigView, found: Found | undefined, label: string): RunL
         {
           field: 'learningRate',
           paths: [...of('lr'), ...(view.has(['lr']) ? [['lr']] : [])],
+          read: (value: LoadedValue) => rateUnlessScheduled(value, view),
           fallback: () => torch('lr'),
         },
         { field: 'weightDecay', paths: of('weight_decay'), fallback: () => torch('weightDecay') },
@@ -90,6 +99,8 @@ export const speechbrain: Dialect = {
   id: 'speechbrain',
   name: 'SpeechBrain',
   formats: ['yaml'],
+  // HyperPyYAML: every key is a variable of the recipe.
+  freeKeys: true,
   loader: loadedBy('yaml-1.2', 'unverified', 'HyperPyYAML: ruamel.yaml since its change #17, PyYAML before'),
   recognise(view) {
     const found = optimizers(view);

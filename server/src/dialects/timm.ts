@@ -77,6 +77,9 @@ function rateFromBatch(settings: MutableSettings, view: ConfigView): void {
   };
 }
 
+/** MindCV took over many of timm's names, with other defaults. */
+const mindCv = ['distribute', 'amp_level', 'num_parallel_workers', 'dataset_sink_mode'];
+
 export const timm: Dialect = {
   id: 'timm',
   name: 'timm',
@@ -90,7 +93,7 @@ export const timm: Dialect = {
     byKeys(view, {
       any: hallmarks,
       min: 3,
-      none: ['trainer', 'defaults', '_target_', 'optim_conf'],
+      none: ['trainer', 'defaults', '_target_', 'optim_conf', ...mindCv],
       confidence: 0.85,
     }),
   layouts: () => [

@@ -89,7 +89,11 @@ function* runRule(rule: Exclude<Rule, { scope: 'engine' }>, file: ConfigFile): I
 
 /** What the engine itself notices: broken text and directives nobody can follow. */
 function engineFindings(file: ConfigFile, directives: Directives): LintFinding[] {
-  const syntax = file.document.problems.filter((problem: SyntaxProblem) => problem.code !== 'duplicate-key');
+  // A template is not what is loaded: a program fills in its place holders first.
+  const isTemplate = /template|\.(?:tmpl|tpl|j2)\./i.test(file.fileName.replace(/^.*[/\\]/, ''));
+  const syntax = isTemplate
+    ? []
+    : file.document.problems.filter((problem: SyntaxProblem) => problem.code !== 'duplicate-key');
   return [
     ...syntax.map(
       (problem): LintFinding => ({

@@ -15,6 +15,7 @@ export type LimitId =
   | 'linear-scaling-batch'
   | 'reference-rate-slack'
   | 'scaling-statement-factor'
+  | 'devices-of-a-node'
   | 'weight-scale-usual'
   | 'weight-decay-low-divisor'
   | 'rounding-margin'

@@ -1,16 +1,18 @@
 import { limit } from '../knowledge/limits.ts';
 import { scalingRule } from '../knowledge/scaling.ts';
 import type { Situation } from '../knowledge/situations.ts';
+import { situationsOf } from '../run/situation.ts';
 import { isStated, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Finding, type Rule } from './rule.ts';
 import { setLearningRate } from './support/changes.ts';
+import { devicesUnknown } from './support/devices.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
 import { withParticle } from './support/korean.ts';
 import { formatCount, formatNumber, formatTimes, roundForConfig } from './support/numbers.ts';
 import { isSgdLike, optimizerOf } from './support/optimizers.ts';
-import { likelyRate, situationsOf } from './support/usual-rate.ts';
+import { likelyRate } from './support/usual-rate.ts';
 
 export const lrBatchScaling: Rule = {
   scope: 'run',
@@ -63,7 +65,7 @@ epochs: 90
       ),
     ],
   },
-  check: (run) => {
+  check: (run, file) => {
     const rate = valueOf(run, 'learningRate');
     const batch = valueOf(run, 'globalBatch');
     if (rate === undefined || batch === undefined)
@@ -85,6 +87,13 @@ epochs: 90
         'the run is more likely one whose rates do not go with the batch',
         '학습률이 배치에 따르지 않는 학습일 가능성이 큽니다',
       );
+    // Batch 32 on each of eight devices is the reference batch of 256, not an eighth of it.
+    if (
+      batch < row.referenceBatch &&
+      devicesUnknown(run, file) &&
+      batch * limit('devices-of-a-node') >= row.referenceBatch
+    )
+      return cannotTell('the number of devices is not known', '장치 수를 알 수 없습니다');
     return [
       ...keptReference(run, row, row.referenceBatch, rate, batch),
       ...(isSgdLike(optimizer) ? linearBeyondLimit(run, row, row.referenceBatch, rate, batch) : []),

@@ -1,6 +1,7 @@
 import { type OptimizerId, severities } from '../knowledge/ids.ts';
 import { limit } from '../knowledge/limits.ts';
 import { optimizerByFrameworkName } from '../knowledge/optimizers.ts';
+import type { Situation } from '../knowledge/situations.ts';
 import { symptomById } from '../knowledge/symptoms.ts';
 import type { Change } from '../run/change.ts';
 import { settingOf, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
@@ -8,6 +9,7 @@ import { type Text, text } from '../text.ts';
 import { type CannotTell, cannotTell, type Finding, type Rule } from './rule.ts';
 import { setLearningRate } from './support/changes.ts';
 import { cite } from './support/cite.ts';
+import { devicesUnknown } from './support/devices.ts';
 import { example } from './support/example.ts';
 import { goalRange, searchRange } from './support/fallback-rate.ts';
 import { finding, sentences } from './support/findings.ts';
@@ -92,7 +94,7 @@ bf16: true
       ),
     ],
   },
-  check: (run) => {
+  check: (run, file) => {
     const rate = valueOf(run, 'learningRate');
     if (rate === undefined) return cannotTell('the learning rate is not known', '학습률을 알 수 없습니다');
     const optimizer = optimizerOf(run);
@@ -113,14 +115,17 @@ bf16: true
     const passing = valueOf(run, 'schedule') === 'one-cycle' ? limit('learning-rate-strong-factor') : 1;
     if (rate > widest.high && rate <= widest.high * passing) return [];
     const guess = milder(judge(rate, likely), rate, likely);
-    const severity = graver(certain, guess);
-    if (!severity) return [];
-    const usual = severity === certain ? widest : likely;
+    const found = graver(certain, guess);
+    if (!found) return [];
+    const usual = found === certain ? widest : likely;
     const above = rate > usual.high;
+    const edge = edgeOf(usual, above);
+    const spread = above && devicesUnknown(run, file) && rate <= usual.high * overDevices(edge);
+    const severity = spread ? 'hint' : found;
     const origin = originOf(run);
     const times = formatTimes(above ? rate / usual.high : usual.low / rate);
     const range = formatRange(roundForConfig(usual.low), roundForConfig(usual.high));
-    const source = sourceOf(usual);
+    const source = cite(edge?.sources ?? []);
     const better = formatNumber(roundForConfig(usual.typical));
     return [
       finding(
@@ -136,9 +141,17 @@ bf16: true
                 `학습률이 ${formatNumber(rate)}${origin.ko}, 보통 최솟값의 1/${times.ko.replace('배', '')}입니다.`,
               ),
           text(
-            `Usual is ${range.en} (${situationText(usual).en}; ${source.en}).`,
-            `보통 ${range.ko} 범위를 씁니다(${situationText(usual).ko}, ${source.ko}).`,
+            `Usual is ${range.en} (${situationText(usual, edge).en}; ${source.en}).`,
+            `보통 ${range.ko} 범위를 씁니다(${situationText(usual, edge).ko}, ${source.ko}).`,
           ),
+          ...(spread
+            ? [
+                text(
+                  'That counts one device; over a node of them the batch may carry it.',
+                  '장치 1개 기준이며, 한 노드의 여러 장치로 나눠 학습하면 이 값도 쓰입니다.',
+                ),
+              ]
+            : []),
           text(`Try ${better}.`, `${withParticle(better, '으로/로')} 시도해 보세요.`),
         ),
         {
@@ -219,16 +232,24 @@ function rateIsMultiplier(name: string | undefined): boolean {
   return name !== undefined && optimizerByFrameworkName(name)?.learningRateIsMultiplier === true;
 }
 
-function situationText(usual: UsualRate): Text {
-  const [first, ...others] = usual.situations;
-  if (!first) return text('this run', '이 학습');
-  return others.length === 0
-    ? first.title
-    : text(`${first.title.en}, and similar runs`, `${first.title.ko} 등`);
+/** The situation that reaches farthest towards the rate: the one it comes nearest to belonging to. */
+function edgeOf({ situations }: UsualRate, above: boolean): Situation | undefined {
+  const reach = ({ learningRate: { usual } }: Situation) => (above ? usual.high : -usual.low);
+  return [...situations].sort((a, b) => reach(b) - reach(a))[0];
 }
 
-function sourceOf(usual: UsualRate): Text {
-  return cite(usual.situations[0]?.sources ?? []);
+/** What a node of devices may do to a rate of the row. */
+function overDevices(row: Situation | undefined): number {
+  const devices = limit('devices-of-a-node');
+  if (!row || row.scaling === 'none') return 1;
+  return row.scaling === 'linear' ? devices : Math.sqrt(devices);
+}
+
+function situationText(usual: UsualRate, edge: Situation | undefined): Text {
+  if (!edge) return text('this run', '이 학습');
+  return usual.situations.length === 1
+    ? edge.title
+    : text(`${edge.title.en}, and similar runs`, `${edge.title.ko} 등`);
 }
 
 /** A tenth of a rate that is too high, where that is in use. */

@@ -1,6 +1,7 @@
 import { architecturePreference } from '../knowledge/architectures.ts';
 import { optimizerStanding } from '../knowledge/domains.ts';
 import { goalPreference } from '../knowledge/traits-and-goals.ts';
+import { situationsOf } from '../run/situation.ts';
 import { settingOf, spanOf, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
@@ -10,7 +11,6 @@ import { example } from './support/example.ts';
 import { finding, sentences } from './support/findings.ts';
 import { withParticle } from './support/korean.ts';
 import { isForm, optimizerName, optimizerOf } from './support/optimizers.ts';
-import { situationsOf } from './support/usual-rate.ts';
 
 export const optimizerArchitecture: Rule = {
   scope: 'run',

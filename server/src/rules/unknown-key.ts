@@ -78,6 +78,8 @@ my_experiment: baseline
     // The generic dialect knows synonyms, not keys.
     if (file.dialect.id === 'generic')
       return cannotTell('the framework is not known', '프레임워크를 알 수 없습니다');
+    if (file.dialect.freeKeys)
+      return cannotTell('the recipe names its own variables', '레시피가 변수 이름을 직접 정합니다');
     return file.views.flatMap((view) => {
       const known = knownKeys(file, view.root);
       return [...known].flatMap(([block, names]) => {

@@ -38,6 +38,106 @@ epochs: 3
     assert.ok(notRun.has('optimizer-architecture'));
   });
 
+  it('take a rate of 0 beside a SpeechBrain scheduler for a place holder, and a variable for a variable', () => {
+    const { rules } = judge(
+      'train.yaml',
+      `
+seed: 1
+__set_seed: !apply:torch.manual_seed [!ref <seed>]
+output_folder: out
+save_folder: out/save
+number_of_epochs: 100
+batch_size: 16
+lr_warmup_steps: 500
+epoch_counter: !new:speechbrain.utils.epoch_loop.EpochCounter
+    limit: !ref <number_of_epochs>
+opt_class: !name:torch.optim.Adam
+    lr: 0
+noam_annealing: !new:speechbrain.nnet.schedulers.NoamScheduler
+    lr_initial: 0.0008
+    n_warmup_steps: 25000
+`,
+    );
+    assert.deepEqual([...rules], []);
+  });
+
+  it('leave the dictionaries of a program to the program', () => {
+    const { rules } = judge(
+      'train_diffusion.json',
+      `{"train_batch_size": 4, "lr": 1e-05, "network_def": {"_target_": "my.net.Diffusion"},
+"optimizer": {"_target_": "torch.optim.Adam", "params": "$@net.parameters()", "lr": "@lr"}}`,
+    );
+    assert.ok(!rules.has('misplaced-key'));
+  });
+
+  it('know that pydantic turns the text of a nested axolotl key into a number', () => {
+    const { rules } = judge(
+      'config.yml',
+      `
+base_model: org/base-1b
+sequence_len: 512
+micro_batch_size: 4
+num_epochs: 1
+learning_rate: 2.0e-5
+diffusion:
+  eps: 1e-3
+`,
+    );
+    assert.equal(rules.get('float-as-string'), 'hint');
+  });
+
+  it('count on several devices where a framework gives the batch of one', () => {
+    const paddle = (batch: number) =>
+      judge(
+        'ResNet50.yaml',
+        `
+Global:
+  epochs: 120
+Arch:
+  name: ResNet50
+Optimizer:
+  name: Momentum
+  momentum: 0.9
+  lr:
+    name: Piecewise
+    learning_rate: 0.1
+    decay_epochs: [30, 60, 90]
+    values: [0.1, 0.01, 0.001, 0.0001]
+DataLoader:
+  Train:
+    sampler:
+      name: DistributedBatchSampler
+      batch_size: ${batch}
+`,
+      ).rules;
+    assert.ok(!paddle(64).has('lr-batch-scaling'));
+    assert.ok(paddle(16).has('lr-batch-scaling'));
+  });
+
+  it('take no letters of a speaker network for a deep Q-network', () => {
+    const { rules } = judge(
+      'ecapa.yaml',
+      `
+model: ECAPA_TDNN_GLOB_c512
+num_epochs: 150
+optimizer: SGD
+optimizer_args:
+  momentum: 0.9
+  nesterov: true
+  weight_decay: 0.0001
+scheduler_args:
+  initial_lr: 0.1
+`,
+    );
+    assert.ok(!rules.has('optimizer-architecture'));
+  });
+
+  it('pass over what a program still has to fill in', () => {
+    const source = '{"train_batch_size": CONFIG_BATCH, "zero_optimization": {"stage": 1}}';
+    assert.ok(!judge('ds_config_TEMPLATE.json', source).rules.has('syntax-error'));
+    assert.ok(judge('ds_config.json', source).rules.has('syntax-error'));
+  });
+
   it('take a rate of 2 under Noam for the multiplier it is', () => {
     const { rules } = judge(
       'config.yml',

@@ -7,8 +7,8 @@ import { optimizerById } from '../../knowledge/optimizers.ts';
 import { cite } from '../../rules/support/cite.ts';
 import { formatNumber, formatRange } from '../../rules/support/numbers.ts';
 import { usualFor } from '../../rules/support/usual.ts';
-import { situationsOf } from '../../rules/support/usual-rate.ts';
 import type { FieldId } from '../../run/fields.ts';
+import { situationsOf } from '../../run/situation.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { type Text, text } from '../../text.ts';
 

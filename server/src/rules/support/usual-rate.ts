@@ -1,7 +1,7 @@
 import type { OptimizerId } from '../../knowledge/ids.ts';
-import { possibleSituations, type Situation, type SituationQuery } from '../../knowledge/situations.ts';
+import type { Situation } from '../../knowledge/situations.ts';
+import { batchFactor, methodOf, situationsOf, stageOf } from '../../run/situation.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
-import { methodOf, stageOf } from './situation.ts';
 
 /** Learning rates in use for what a run is known to be. */
 export interface UsualRate {
@@ -65,30 +65,4 @@ function rateOf(run: TrainingRun, optimizer: OptimizerId, rows: readonly Situati
     typical: rates[0]?.typical ?? first.learningRate.typical,
     situations,
   };
-}
-
-/** Situations that nothing known about the run excludes, whatever the optimizer. */
-export function situationsOf(run: TrainingRun): readonly Situation[] {
-  // The tables hold no rates for prompt tuning.
-  if (valueOf(run, 'method') === 'prompt') return [];
-  const query: SituationQuery = {
-    ...defined('architecture', valueOf(run, 'architecture')),
-    ...defined('domain', valueOf(run, 'domain')),
-    ...defined('parameters', valueOf(run, 'parameterCount')),
-    ...defined('method', methodOf(run)),
-    ...defined('stage', stageOf(run)),
-  };
-  return possibleSituations(query);
-}
-
-function defined<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
-}
-
-/** What the batch does to a rate of the row: 1 where it is not known or practice does not scale. */
-export function batchFactor(run: TrainingRun, row: Situation): number {
-  const batch = valueOf(run, 'globalBatch');
-  if (row.scaling === 'none' || row.referenceBatch === undefined || !batch) return 1;
-  const ratio = batch / row.referenceBatch;
-  return row.scaling === 'linear' ? ratio : Math.sqrt(ratio);
 }

@@ -1,7 +1,7 @@
 import { type UsualValue, usualValueTable } from '../../knowledge/numbers.ts';
+import { methodOf, stageOf } from '../../run/situation.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { knownOptimizer } from './optimizers.ts';
-import { methodOf, stageOf } from './situation.ts';
 
 /** A usual value with its numbers complete: where the table gives no range, the typical value is the range. */
 export interface Usual {

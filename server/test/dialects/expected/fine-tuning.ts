@@ -347,7 +347,6 @@ export const fineTuning: Readonly<Record<string, Expected>> = {
         gradientAccumulation: 4,
         warmupRatio: 0.05,
         clipNorm: 0,
-        precision: 'bf16',
         method: 'lora',
         model: 'my-org/base-4b',
       },

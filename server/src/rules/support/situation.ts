@@ -1,1 +1,0 @@
-export { methodOf, stageOf } from '../../run/situation.ts';
