@@ -17,6 +17,7 @@ export const method: typeof serverMethod = {
   runSymptom: 'trainlint/runSymptom',
   runFix: 'trainlint/runFix',
   applyFix: 'trainlint/applyFix',
+  switching: 'trainlint/switching',
   chooseOptimizer: 'trainlint/chooseOptimizer',
   applyOptimizer: 'trainlint/applyOptimizer',
 };

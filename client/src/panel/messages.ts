@@ -17,10 +17,11 @@ export type FromPage =
   | { readonly type: 'drawn' }
   | { readonly type: 'apply'; readonly id: string }
   | { readonly type: 'again' }
+  | { readonly type: 'trySwitch' }
   | { readonly type: 'cancel' }
   | { readonly type: 'openFile' };
 
-const plain: ReadonlySet<string> = new Set(['ready', 'drawn', 'again', 'cancel', 'openFile']);
+const plain: ReadonlySet<string> = new Set(['ready', 'drawn', 'again', 'trySwitch', 'cancel', 'openFile']);
 
 /** A message of the page, or undefined when it is none that we know. */
 export function readFromPage(message: unknown): FromPage | undefined {

@@ -8,6 +8,8 @@ import type {
   RunSpecMessage,
   RunStepsMessage,
   RunSymptomMessage,
+  SwitchingParams,
+  SwitchingResult,
 } from '../../../server/src/lsp/protocol.ts';
 import { method } from '../methods.ts';
 import { locale, t } from '../translate.ts';
@@ -34,6 +36,8 @@ export class RunPanels implements vscode.Disposable {
   #again: (() => unknown) | undefined;
   #cancel: vscode.CancellationTokenSource | undefined;
   #uri: vscode.Uri | undefined;
+  #params: RunParams | undefined;
+  #trial: vscode.CancellationTokenSource | undefined;
 
   constructor(context: vscode.ExtensionContext, client: LanguageClient) {
     this.#context = context;
@@ -61,6 +65,8 @@ export class RunPanels implements vscode.Disposable {
   /** Shows the panel for a run that is about to start. */
   begin(params: RunParams, again: () => unknown, cancel: vscode.CancellationTokenSource): RunHandle {
     this.#cancel?.cancel();
+    this.#trial?.cancel();
+    this.#params = params;
     this.#cancel = cancel;
     this.#again = again;
     this.#uri = vscode.Uri.parse(params.uri);
@@ -82,6 +88,7 @@ export class RunPanels implements vscode.Disposable {
 
   dispose(): void {
     this.#cancel?.cancel();
+    this.#trial?.cancel();
     this.#panel?.dispose();
     for (const one of this.#disposables) one.dispose();
   }
@@ -105,6 +112,7 @@ export class RunPanels implements vscode.Disposable {
     webview.onDidReceiveMessage((message) => this.#hear(message));
     panel.onDidDispose(() => {
       this.#cancel?.cancel();
+      this.#trial?.cancel();
       this.#panel = undefined;
     });
     const file = (name: string) => vscode.Uri.joinPath(dist, name);
@@ -143,6 +151,9 @@ export class RunPanels implements vscode.Disposable {
       case 'again':
         void this.#runAgain();
         return;
+      case 'trySwitch':
+        void this.#trySwitch();
+        return;
       case 'cancel':
         this.#cancel?.cancel();
         return;
@@ -158,6 +169,39 @@ export class RunPanels implements vscode.Disposable {
     if (!folder || !this.#view) return;
     const uri = vscode.Uri.joinPath(folder.uri, this.#view.file);
     await vscode.commands.executeCommand('trainlint.runSanityCheck', uri);
+  }
+
+  async #trySwitch(): Promise<void> {
+    const run = this.#params;
+    if (!run) return;
+    const { token, uri, run: index, seed, steps } = run;
+    const params: SwitchingParams = {
+      ...{ token, uri },
+      ...(index === undefined ? {} : { run: index }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(steps === undefined ? {} : { steps }),
+    };
+    const cancel = new vscode.CancellationTokenSource();
+    this.#trial?.cancel();
+    this.#trial = cancel;
+    this.#take({ type: 'switching-start' });
+    const failed = (detail: string): SwitchingResult => ({
+      ...{ token, detail, outcome: 'failed', at: null, step: null },
+      ...{ arms: [], rates: '', stages: [] },
+    });
+    try {
+      const message = await this.#client.sendRequest<SwitchingResult | null>(
+        method.switching,
+        params,
+        cancel.token,
+      );
+      this.#take({ type: 'switching', message: message ?? failed(t('The file is no longer open.')) });
+    } catch (fault) {
+      this.#take({ type: 'switching', message: failed(String(fault)) });
+    } finally {
+      cancel.dispose();
+      if (this.#trial === cancel) this.#trial = undefined;
+    }
   }
 
   async #apply(id: string): Promise<void> {

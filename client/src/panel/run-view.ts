@@ -9,6 +9,7 @@ import type {
   RunSpecMessage,
   RunStepsMessage,
   RunSymptomMessage,
+  SwitchingResult,
 } from '../../../server/src/lsp/protocol.ts';
 
 export interface Series {
@@ -40,6 +41,8 @@ export interface RunView {
   readonly symptoms: readonly RunSymptomMessage[];
   readonly fixes: readonly FixView[];
   readonly done?: RunDone;
+  /** The trial of a switch from Adam to SGD, once it was asked for. */
+  readonly switching?: 'training' | SwitchingResult;
 }
 
 /** For tests: what a user could read off the panel. */
@@ -56,7 +59,9 @@ export type RunEvent =
   | { readonly type: 'symptom'; readonly message: RunSymptomMessage }
   | { readonly type: 'fix'; readonly message: RunFixMessage }
   | { readonly type: 'applied'; readonly id: string; readonly ok: boolean; readonly why?: string }
-  | { readonly type: 'done'; readonly message: RunDone };
+  | { readonly type: 'done'; readonly message: RunDone }
+  | { readonly type: 'switching-start' }
+  | { readonly type: 'switching'; readonly message: SwitchingResult };
 
 export function emptyView(token: string, file: string, label: string): RunView {
   return { token, file, label, state: 'starting', series: {}, symptoms: [], fixes: [] };
@@ -82,6 +87,10 @@ export function reduce(view: RunView, event: RunEvent): RunView {
       };
     case 'done':
       return { ...view, state: 'done', done: event.message };
+    case 'switching-start':
+      return { ...view, switching: 'training' };
+    case 'switching':
+      return { ...view, switching: event.message };
   }
 }
 

@@ -34,6 +34,16 @@ export interface PanelStrings {
   readonly earlier: string;
   readonly cannotTell: string;
   readonly limits: string;
+  readonly switching: string;
+  readonly switchOffer: string;
+  readonly trySwitch: string;
+  readonly valLoss: string;
+  readonly way: string;
+  readonly endValLoss: string;
+  readonly overAdam: string;
+  readonly lowerOn: string;
+  readonly diverged: string;
+  readonly howToSwitch: string;
 }
 
 /** English; the keys of the translation bundle. `{0}` is filled in by the page. */
@@ -72,4 +82,15 @@ export const english: PanelStrings = {
   earlier: 'From an earlier session',
   cannotTell: 'Cannot be seen on this proxy',
   limits: 'What this can and cannot tell',
+  switching: 'From Adam to SGD in mid-run',
+  switchOffer:
+    'Adam reaches a good region quickly; finishing with SGD and momentum usually generalises better for this architecture.',
+  trySwitch: 'Try it on the proxy',
+  valLoss: 'Validation loss',
+  way: 'How it was trained',
+  endValLoss: 'End validation loss by seed',
+  overAdam: 'Over Adam’s',
+  lowerOn: 'Lower on',
+  diverged: 'diverged',
+  howToSwitch: 'How to do it',
 };

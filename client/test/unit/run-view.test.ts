@@ -53,6 +53,28 @@ describe('the view of a run', () => {
   });
 });
 
+describe('the trial of a switch in the panel', () => {
+  const result = {
+    outcome: 'better',
+    detail: 'lower',
+    at: 0.5,
+    step: 51,
+    arms: [],
+    rates: '',
+    stages: [],
+  } as const;
+
+  it('is training until its result comes, and takes that of its own run only', () => {
+    const started = play({ type: 'switching-start' });
+    assert.equal(started.switching, 'training');
+    const other = reduce(started, { type: 'switching', message: { ...result, token: 'b' } });
+    assert.equal(other.switching, 'training');
+    const ended = reduce(started, { type: 'switching', message: { ...result, token } });
+    assert.deepEqual(ended.switching, { ...result, token });
+    assert.equal(reduce(ended, { type: 'begin', token: 'c', file: '', label: '' }).switching, undefined);
+  });
+});
+
 describe('fixes in the panel', () => {
   it('are one row a change, judged over all symptoms it was tried against', () => {
     const view = play(

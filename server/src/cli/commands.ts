@@ -10,6 +10,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./run.ts')).runCommand,
   sweep: async () => (await import('./sweep.ts')).sweepCommand,
   compare: async () => (await import('./compare.ts')).compareCommand,
+  switch: async () => (await import('./switch.ts')).switchCommand,
   diagnose: async () => (await import('./diagnose.ts')).diagnoseCommand,
   lsp: async () => (await import('./lsp.ts')).lspCommand,
 };

@@ -82,6 +82,23 @@ const help: Readonly<Record<string, CommandHelp>> = {
     en: 'The same proxy under several optimizers.',
     ko: '같은 대리 모델을 여러 옵티마이저로 학습해 비교합니다.',
   },
+  switch: {
+    usage: 'switch CONFIG',
+    en: 'Try a switch from Adam to SGD in mid-run on the proxy.',
+    ko: '학습 도중 Adam에서 SGD로 전환하면 어떤지 대리 모델로 시험합니다.',
+    options: [
+      [
+        '--at SHARE',
+        'switch after this share of the run, as in 0.6 (default: where the validation loss stalls)',
+        '전환 시점을 전체에 대한 비율로 지정, 예: 0.6 (기본값: 검증 손실이 정체되는 때)',
+      ],
+      ['--seeds K', 'seeds to compare on (3)', '비교에 쓰는 시드 수 (3)'],
+      ['--seed S', 'first seed', '첫 시드'],
+      ['--steps N', 'optimizer steps', '옵티마이저 스텝 수'],
+      ['--proxy A', 'proxy to train instead of the inferred one', '추론된 것 대신 쓸 대리 모델'],
+      ['--format pretty|json', 'form of the result', '출력 형식'],
+    ],
+  },
   diagnose: {
     usage: 'diagnose LOG…',
     en: 'Find symptoms in the log of a real training.',

@@ -20,6 +20,8 @@ export const method = {
   runFix: 'trainlint/runFix',
   /** Client → server, request: {@link ApplyFixParams} → {@link ApplyFixResult}. */
   applyFix: 'trainlint/applyFix',
+  /** Client → server, request: {@link SwitchingParams} → {@link SwitchingResult}; cancelling it stops the training. */
+  switching: 'trainlint/switching',
   /** Client → server, request: {@link ChooseOptimizerParams} → {@link OptimizerChoices}. */
   chooseOptimizer: 'trainlint/chooseOptimizer',
   /** Client → server, request: {@link ApplyOptimizerParams} → {@link ApplyFixResult}. */
@@ -115,6 +117,8 @@ export interface RunSpecMessage {
   readonly seed: number;
   readonly backend: string;
   readonly scaled: readonly ScaledSetting[];
+  /** Whether the tables advise to finish such a run with SGD: {@link SwitchingParams} then tries it. */
+  readonly switchable: boolean;
 }
 
 /** `yours` is the config as it stands, `reference` the healthy twin; any other id is a fix being tried. */
@@ -169,6 +173,47 @@ export interface RunDone {
   readonly seconds: number;
   /** Version of the text that was trained. */
   readonly version: number;
+}
+
+export interface SwitchingParams {
+  /** Comes back with the result. */
+  readonly token: string;
+  readonly uri: string;
+  /** Which run of the file, 0 for the only one. */
+  readonly run?: number;
+  readonly steps?: number;
+  readonly seed?: number;
+}
+
+/** One of three ways to train: as configured, with a switch in mid-run, with SGD all the way. */
+export interface SwitchingArm {
+  readonly id: 'adam' | 'switch' | 'sgd';
+  readonly name: string;
+  /** End validation loss of each seed; null = diverged. */
+  readonly losses: readonly (number | null)[];
+  /** Median over seeds of the loss over Adam's; null = diverged. */
+  readonly ratio: number | null;
+  /** Seeds on which it ended below Adam. */
+  readonly better: number;
+  /** Validation loss on the first seed. */
+  readonly steps: readonly number[];
+  readonly valLoss: readonly (number | null)[];
+}
+
+export interface SwitchingResult {
+  readonly token: string;
+  readonly outcome: 'better' | 'worse' | 'unresolved' | 'no-stall' | 'cancelled' | 'failed';
+  /** One or two sentences; why not, when it failed. */
+  readonly detail: string;
+  /** Share of the run after which it switched, median over seeds; null = it did not. */
+  readonly at: number | null;
+  /** First step after the switch on the first seed that switched; null = none did. */
+  readonly step: number | null;
+  readonly arms: readonly SwitchingArm[];
+  /** The rates used and where they come from. */
+  readonly rates: string;
+  /** How one does it with a real model. */
+  readonly stages: readonly string[];
 }
 
 export interface ApplyFixParams {

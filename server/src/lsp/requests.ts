@@ -20,6 +20,8 @@ import {
   type RunDone,
   type RunParams,
   type StatusParams,
+  type SwitchingParams,
+  type SwitchingResult,
 } from './protocol.ts';
 import type { RunService } from './sanity/run-service.ts';
 import type { Session } from './session.ts';
@@ -50,6 +52,13 @@ export function handleRequests(connection: Connection, session: Session, service
     const open = await session.open(params.uri);
     return open ? service.run(open, params, token) : null;
   });
+  connection.onRequest(
+    method.switching,
+    async (params: SwitchingParams, token): Promise<SwitchingResult | null> => {
+      const open = await session.open(params.uri);
+      return open ? service.switching(open, params, token) : null;
+    },
+  );
   connection.onRequest<ApplyFixResult, void>(
     method.applyFix,
     guard('apply fix', notApplied, (params: ApplyFixParams) => service.apply(params)),

@@ -110,7 +110,7 @@ function rateOfTable(run: TrainingRun): Change | undefined {
 }
 
 /** The run before anybody chose a rate. */
-function withoutRate(run: TrainingRun): TrainingRun {
+export function withoutRate(run: TrainingRun): TrainingRun {
   const { learningRate: _, ...settings } = run.settings;
   return { ...run, settings };
 }

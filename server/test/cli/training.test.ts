@@ -23,6 +23,7 @@ describe('trainlint run, sweep, compare, diagnose', function () {
     folder = new Folder({
       'healthy.yaml': healthy,
       'broken.yaml': broken,
+      'sgd.yaml': healthy.replace('adam', 'sgd'),
       'other.yaml': 'name: nothing to train\n',
       'nan.json': log('trainer_state-nan.json'),
       'good.json': log('trainer_state-healthy.json'),
@@ -177,6 +178,38 @@ describe('trainlint run, sweep, compare, diagnose', function () {
     const pretty = await trainlint(folder, ['compare', 'healthy.yaml', '--seeds', '1']);
     assert.match(pretty.stdout, /radam/);
     assert.equal((await trainlint(folder, ['compare', 'healthy.yaml', '--optimizers', 'adamq'])).code, 2);
+  });
+
+  it('switch trains with, without and beside a switch, and says how one does it', async () => {
+    const argv = ['switch', 'healthy.yaml', '--seeds', '2', '--steps', '120'];
+    const { code, stdout } = await trainlint(folder, [...argv, '--at', '0.5', '--format', 'json']);
+    assert.equal(code, 0);
+    const result = JSON.parse(stdout) as {
+      evidence: string;
+      at: number;
+      rates: { peak: number; source: string };
+      arms: { id: string; losses: (number | null)[] }[];
+      stages: string[];
+    };
+    assert.equal(result.evidence, 'proxy');
+    assert.equal(result.at, 0.5);
+    assert.ok(result.rates.peak > 0 && result.rates.source !== '');
+    assert.deepEqual(
+      result.arms.map(({ id, losses }) => [id, losses.length]),
+      [
+        ['adam', 2],
+        ['switch', 2],
+        ['sgd', 2],
+      ],
+    );
+    assert.ok(result.stages.some((stage) => stage.includes('weights only')));
+    const pretty = await trainlint(folder, argv, { lang: 'ko' });
+    for (const part of ['대리 모델 근거', '처음부터 SGD', '실제로 전환하려면'])
+      assert.ok(pretty.stdout.includes(part), part);
+    const refused = await trainlint(folder, ['switch', 'sgd.yaml']);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /the switch to SGD is one from Adam or AdamW/);
+    assert.equal((await trainlint(folder, ['switch', 'healthy.yaml', '--at', '60'])).code, 2);
   });
 
   it('diagnose prints the symptoms of every log with its file', async () => {

@@ -11,6 +11,7 @@ import {
   type RunSpecMessage,
   type RunStepsMessage,
   type RunSymptomMessage,
+  type SwitchingResult,
 } from '../../src/lsp/protocol.ts';
 import { editsOf, TestClient } from './support/client.ts';
 import { bert, diverging } from './support/configs.ts';
@@ -159,6 +160,23 @@ describe('a sanity run through the language server', () => {
       await client.connection.sendRequest(method.run, { token: 'y', uri: 'file:///closed.yaml' }),
       null,
     );
+  });
+
+  it('tries a switch to SGD where Adam is what trains, and says so otherwise', async () => {
+    const ask = (more: object = {}) =>
+      client.connection.sendRequest<SwitchingResult>(method.switching, { token: 's', uri, ...more });
+    const tried = await ask();
+    assert.equal(tried.token, 's');
+    assert.ok(['no-stall', 'unresolved', 'better', 'worse'].includes(tried.outcome), tried.detail);
+    assert.deepEqual(
+      tried.arms.filter(({ id }) => id !== 'switch').map(({ id }) => id),
+      ['adam', 'sgd'],
+    );
+    assert.ok(tried.arms.every(({ steps, valLoss }) => steps.length > 8 && steps.length === valLoss.length));
+    assert.match(tried.detail, /proxy evidence/);
+    assert.ok(tried.stages.length > 2);
+    assert.equal((await ask({ seed: 7 })).outcome, 'failed');
+    assert.equal(heard.specs[0]?.switchable, false, 'nobody advises it for BERT');
   });
 
   it('is a command for editors without a client of ours', async () => {

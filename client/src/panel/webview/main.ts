@@ -5,6 +5,7 @@ import { english, type PanelStrings } from '../strings.ts';
 import { Charts } from './charts.ts';
 import { h } from './dom.ts';
 import { fixList, foldedParts, header } from './parts.ts';
+import { SwitchingPart } from './switching.ts';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: FromPage): void;
@@ -24,7 +25,8 @@ const top = h('div', { class: 'top' });
 const fixes = h('div', { class: 'tried' });
 const more = h('div', { class: 'more' });
 const charts = new Charts(redraw);
-document.getElementById('run')?.append(top, charts.element, fixes, more);
+const switching = new SwitchingPart(redraw);
+document.getElementById('run')?.append(top, charts.element, fixes, switching.element, more);
 
 window.addEventListener('message', ({ data }) => {
   const message = readToPage(data);
@@ -59,6 +61,7 @@ function draw(): void {
     top.replaceChildren(...header(view, context));
     fixes.replaceChildren(...fixList(view, context));
     const open = new Set([...more.querySelectorAll('details')].filter((one) => one.open).map(({ id }) => id));
+    switching.draw(view, context);
     more.replaceChildren(...foldedParts(view, strings, open));
   });
   charts.draw(view, strings);

@@ -3,11 +3,19 @@ import { writeChange } from '../../dialects/write.ts';
 import { text } from '../../text.ts';
 import { toEdits } from '../convert.ts';
 import { workspaceEdit } from '../features/code-actions.ts';
-import type { ApplyFixParams, ApplyFixResult, RunDone, RunParams } from '../protocol.ts';
+import type {
+  ApplyFixParams,
+  ApplyFixResult,
+  RunDone,
+  RunParams,
+  SwitchingParams,
+  SwitchingResult,
+} from '../protocol.ts';
 import type { OpenFile, Session } from '../session.ts';
 import { fingerprint, type RunResults } from './run-results.ts';
 import { type FinishedRun, sanityCheck } from './sanity-check.ts';
 import type { SanityRunner } from './sanity-runner.ts';
+import { switchingCheck } from './switching.ts';
 
 /** Runs kept for "Apply"; older ones have left the panel. */
 const remembered = 20;
@@ -69,6 +77,34 @@ export class RunService {
       if (run) this.#remember(params.token, analysis.uri, index, fingerprint(run), finished);
       this.#changed();
       return finished.done;
+    } finally {
+      progress.done();
+      if (this.#active.get(key) === stop) this.#active.delete(key);
+    }
+  }
+
+  /** Tries a switch from Adam to SGD on the proxy; a second request for the same run ends the first. */
+  async switching(
+    open: OpenFile,
+    params: SwitchingParams,
+    token?: CancellationToken,
+  ): Promise<SwitchingResult> {
+    const { analysis, language } = open;
+    const key = `${analysis.uri} ${params.run ?? 0} switching`;
+    this.#active.get(key)?.abort();
+    const stop = new AbortController();
+    this.#active.set(key, stop);
+    token?.onCancellationRequested(() => stop.abort());
+    const title = text('Trainlint: Adam to SGD', 'Trainlint: Adam → SGD 전환 시험');
+    const progress = await this.#progress(title[language], stop);
+    try {
+      return await switchingCheck(analysis, params, {
+        language,
+        runner: this.#runner,
+        trusted: this.#session.trusted,
+        report: (percentage, message) => progress.report(percentage, message),
+        signal: stop.signal,
+      });
     } finally {
       progress.done();
       if (this.#active.get(key) === stop) this.#active.delete(key);

@@ -2,7 +2,10 @@ import type { StepRecord } from '@trainlint/kernels';
 import { writeChange } from '../../dialects/write.ts';
 import type { ConfigFile } from '../../engine/config-file.ts';
 import type { Change } from '../../run/change.ts';
+import { switchingAdvice } from '../../run/switching.ts';
+import type { TrainingRun } from '../../run/training-run.ts';
 import { type Language, type Text, text } from '../../text.ts';
+import { canSwitch } from '../../training/switching.ts';
 import type { FixResult, RunPlan, SanityEvent, SanityReport, SeededSymptom } from '../../training/types.ts';
 import { headline } from '../../training/wording.ts';
 import type { Analysis } from '../analysis.ts';
@@ -12,6 +15,7 @@ import {
   type RunDone,
   type RunFixMessage,
   type RunParams,
+  type RunSpecMessage,
   type RunStepsMessage,
 } from '../protocol.ts';
 import { FixIds } from './fix-ids.ts';
@@ -94,6 +98,7 @@ function teller(
   { language, notify, report }: SanityCheckContext,
 ): (event: SanityEvent) => void {
   const ids = new FixIds();
+  const run = file.runs[index];
   let share = 0;
   const tellFix = (symptom: string, change: Change, fix?: FixResult) => {
     const id = ids.of(symptom, change);
@@ -112,7 +117,7 @@ function teller(
   return (event) => {
     switch (event.type) {
       case 'plan':
-        return notify(method.runSpec, specMessage(token, event.plan, event.backend, language));
+        return notify(method.runSpec, specMessage(token, run, event.plan, event.backend, language));
       case 'steps':
         return notify(
           method.runSteps,
@@ -149,7 +154,13 @@ export function helps({ verdict }: Pick<FixResult, 'verdict'>): boolean {
   return verdict === 'heals' || verdict === 'partly';
 }
 
-function specMessage(token: string, plan: RunPlan, backend: string, language: Language) {
+function specMessage(
+  token: string,
+  run: TrainingRun | undefined,
+  plan: RunPlan,
+  backend: string,
+  language: Language,
+): RunSpecMessage {
   const { proxy, spec, why, scaled } = plan;
   const shown = (value: number | string | undefined) => (value === undefined ? '–' : String(value));
   return {
@@ -160,6 +171,7 @@ function specMessage(token: string, plan: RunPlan, backend: string, language: La
     steps: spec.steps,
     seed: spec.seed,
     backend,
+    switchable: run !== undefined && canSwitch(run) && switchingAdvice(run) !== undefined,
     scaled: scaled.map(({ what, from, to, rule, source }) => ({
       name: what[language],
       yours: shown(from),
@@ -219,11 +231,11 @@ function tryingWords({ title }: Change): Text {
 }
 
 const healthy = text('No symptom on the proxy', '대리 모델에서 증상이 없습니다');
-const untrusted = text(
+export const untrusted = text(
   'This workspace is not trusted, so Trainlint starts no process in it. Trust the workspace to run the check.',
   '신뢰하지 않는 작업 영역에서는 프로세스를 시작하지 않습니다. 작업 영역을 신뢰한 뒤 다시 실행하세요.',
 );
-const noRun = text(
+export const noRun = text(
   'Nothing in this file describes a training run.',
   '이 파일에는 학습 실행을 설명하는 내용이 없습니다.',
 );

@@ -1,5 +1,6 @@
 import type { TrainingRun } from '../../run/training-run.ts';
 import type { SanityOptions } from '../../training/sanity-run.ts';
+import type { SwitchOptions, SwitchReport } from '../../training/switching.ts';
 import type { NoPlan, SanityReport } from '../../training/types.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { NoPlan, SanityReport } from '../../training/types.ts';
  */
 export interface SanityRunner {
   run(run: TrainingRun, options: Omit<SanityOptions, 'runner'>): Promise<SanityReport | NoPlan>;
+  trySwitching(run: TrainingRun, options: Omit<SwitchOptions, 'runner'>): Promise<SwitchReport | NoPlan>;
   /** Ends every training process. */
   close(): void;
 }

@@ -2,17 +2,20 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createRunner } from '../../training/runner.ts';
 import { sanityRun } from '../../training/sanity-run.ts';
+import { trySwitching } from '../../training/switching.ts';
 import type { Runner } from '../../training/types.ts';
 import type { SanityRunner } from './sanity-runner.ts';
 
 /** Trains in processes of their own; the first is started with the first run, so that linting never pays for it. */
 export function trainingRunner(runnerPath = findRunner()): SanityRunner {
   let runner: Runner | undefined;
+  const started = () => {
+    runner ??= createRunner({ runnerPath });
+    return runner;
+  };
   return {
-    run: (run, options) => {
-      runner ??= createRunner({ runnerPath });
-      return sanityRun(run, { ...options, runner });
-    },
+    run: (run, options) => sanityRun(run, { ...options, runner: started() }),
+    trySwitching: (run, options) => trySwitching(run, { ...options, runner: started() }),
     close: () => {
       runner?.close();
       runner = undefined;

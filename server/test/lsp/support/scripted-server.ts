@@ -3,6 +3,7 @@ import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { runUntilParentEnds } from '../../../src/lsp/process.ts';
 import { startServer } from '../../../src/lsp/server.ts';
 import { sanityRun } from '../../../src/training/sanity-run.ts';
+import { trySwitching } from '../../../src/training/switching.ts';
 import type { Runner } from '../../../src/training/types.ts';
 
 /**
@@ -68,6 +69,10 @@ function* script({ learningRates, steps, seed }: RunSpec): Generator<StepRecord>
 const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
 runUntilParentEnds(connection);
 startServer(connection, {
-  runner: { run: (run, options) => sanityRun(run, { ...options, runner }), close: () => undefined },
+  runner: {
+    run: (run, options) => sanityRun(run, { ...options, runner }),
+    trySwitching: (run, options) => trySwitching(run, { ...options, runner }),
+    close: () => undefined,
+  },
   version: 'test',
 });
