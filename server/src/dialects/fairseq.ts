@@ -5,6 +5,7 @@ import { bind, defaultsOf, key, named } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
+import { numberOf } from './support/numbers.ts';
 import { betaPair, optimizerNames } from './support/optimizers.ts';
 import { precisionFlags } from './support/precision.ts';
 
@@ -63,6 +64,9 @@ export const fairseq: Dialect = {
       bindings: [
         bind('optimizer', ['optimizer._name', 'optimizer'], optimizers),
         bind('learningRate', ['optimization.lr.0', 'optimization.lr', 'optimizer.lr.0'], {
+          // A composite optimizer takes the rates of its groups instead.
+          read: (value, view) =>
+            view.string(key('optimizer._name')) === 'composite' ? undefined : numberOf(value),
           writeAll: (value, view) => {
             const list = view.at(key('optimization.lr'));
             if (list?.kind === 'seq' && list.items.length > 0)

@@ -1,5 +1,5 @@
 import { text } from '../text.ts';
-import type { Dialect } from './dialect.ts';
+import type { ConfigView, Dialect } from './dialect.ts';
 import { bind, defaultsOf, key } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
@@ -12,6 +12,11 @@ const usual = defaultsOf('nanotron');
 const optimizers = optimizerNames('nanotron', { adamw: 'adamW', sgd: 'sgd' });
 const at = (name: string) => `optimizer.${name}`;
 const schedule = (name: string) => `optimizer.learning_rate_scheduler.${name}`;
+
+const warmupOf = (view: ConfigView) => view.number(key(schedule('lr_warmup_steps'))) ?? 0;
+/** Decay starts at a step of its own or with the end of the warm-up; `lr_decay_steps` counts from there. */
+const decayStart = (view: ConfigView) =>
+  view.number(key(schedule('lr_decay_starting_step'))) ?? warmupOf(view);
 
 export const nanotron: Dialect = {
   id: 'nanotron',
@@ -42,20 +47,16 @@ export const nanotron: Dialect = {
         bind('worldSize', 'parallelism.dp', { readOnly: true }),
         bind('maxSteps', 'tokens.train_steps'),
         bind('schedule', schedule('lr_decay_style'), {
-          read: scheduleByWord,
+          // A decay with a starting step of its own comes after a stretch at the full rate.
+          read: (value, view) =>
+            decayStart(view) > warmupOf(view) ? 'warmup-stable-decay' : scheduleByWord(value),
           write: (kind) => (kind === 'linear' || kind === 'cosine' ? kind : undefined),
           fallback: usual('linear'),
         }),
         bind('warmupSteps', schedule('lr_warmup_steps'), { fallback: usual(0) }),
         bind('decaySteps', schedule('lr_decay_steps'), {
-          // Decay is counted from the end of the warm-up.
-          read: (value, view) => {
-            const decay = value.kind === 'integer' ? value.value : undefined;
-            return decay === undefined
-              ? undefined
-              : decay + (view.number(key(schedule('lr_warmup_steps'))) ?? 0);
-          },
-          write: (value, view) => value - (view.number(key(schedule('lr_warmup_steps'))) ?? 0),
+          read: (value, view) => (value.kind === 'integer' ? value.value + decayStart(view) : undefined),
+          write: (value, view) => value - decayStart(view),
         }),
         bind('minLearningRate', schedule('min_decay_lr')),
         bind('clipNorm', at('clip_grad'), { fallback: usual(0) }),

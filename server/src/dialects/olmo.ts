@@ -74,7 +74,7 @@ export const olmo: Dialect = {
             domain: 'llm',
             architecture: 'gpt',
             objective: 'pretraining',
-            fromScratch: view.string(['load_path']) === undefined ? true : undefined,
+            fromScratch: view.string(['load_path']) === undefined,
           },
           text('OLMo pretrains language models', 'OLMo는 언어 모델을 사전 학습하는 도구'),
         );

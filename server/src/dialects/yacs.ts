@@ -1,5 +1,5 @@
 import type { ScheduleKind } from '../run/fields.ts';
-import type { Dialect, RunLayout } from './dialect.ts';
+import type { ConfigView, Dialect, RunLayout } from './dialect.ts';
 import { bind, defaultsOf, key, named, numberOr } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { loadedBy } from './support/loaders.ts';
@@ -14,6 +14,8 @@ const optimizers = optimizerNames('yacs', {
   adamw: 'adamw',
 });
 
+const larsOn = (view: ConfigView) => view.boolean(key('SOLVER.LARS_ON')) === true;
+
 /** SlowFast: everything about the optimizer in SOLVER. */
 const slowfast = (): RunLayout => {
   const usual = defaultsOf('SlowFast');
@@ -21,7 +23,12 @@ const slowfast = (): RunLayout => {
     label: '',
     anchor: key('SOLVER'),
     bindings: [
-      bind('optimizer', 'SOLVER.OPTIMIZING_METHOD', { ...optimizers, fallback: usual('sgd') }),
+      bind('optimizer', 'SOLVER.OPTIMIZING_METHOD', {
+        ...optimizers,
+        // LARS wraps the optimizer and has rates of its own.
+        read: (value, view) => (larsOn(view) ? undefined : optimizers.read(value)),
+        fallback: (view) => (larsOn(view) ? undefined : usual('sgd')()),
+      }),
       bind('learningRate', 'SOLVER.BASE_LR', { fallback: usual(0.1) }),
       bind('momentum', 'SOLVER.MOMENTUM', { fallback: usual(0.9) }),
       bind('nesterov', 'SOLVER.NESTEROV', { fallback: usual(true) }),

@@ -59,6 +59,8 @@ learning_rate: "0.0003"
     scalarsOf(file).flatMap(({ node, loaded, view, field, key }) => {
       const quoted = node.style === 'single-quoted' || node.style === 'double-quoted';
       if (!quoted || loaded.kind !== 'string' || !isNumericField(field) || !number.test(node.text)) return [];
+      // `device: '0'` names a device; it is no count.
+      if (field === 'worldSize') return [];
       const value = Number(node.text.replaceAll('_', ''));
       const treatment = stringForNumber(file, node.path);
       if (!Number.isFinite(value) || treatment === 'cast' || treatment === 'evaluated') return [];

@@ -141,6 +141,8 @@ function needOf(run: TrainingRun, optimizer: OptimizerId): Need | undefined {
   if (method === 'prompt' || method === 'freeze') return undefined;
   const scratch = valueOf(run, 'fromScratch') === true || objective === 'pretraining';
   const fromNothing = valueOf(run, 'fromScratch') === true;
+  // Whether a pretraining that goes on from a checkpoint warms up again is a matter of its recipe.
+  if (objective === 'pretraining' && valueOf(run, 'fromScratch') === false) return undefined;
   const severity = method === 'lora' || method === 'qlora' ? 'hint' : fromNothing ? 'warning' : 'information';
   const ratio = scratch ? limit('warmup-pretraining-fraction') : usualById('warmup-fraction').typical;
   const architecture = valueOf(run, 'architecture');

@@ -138,6 +138,67 @@ scheduler_args:
     assert.ok(judge('ds_config.json', source).rules.has('syntax-error'));
   });
 
+  it('take a quoted device for the name it is', () => {
+    const { rules } = judge(
+      'args.yaml',
+      `
+task: detect
+mode: train
+model: yolov8n.pt
+data: coco128.yaml
+epochs: 100
+batch: 16
+device: '0'
+optimizer: SGD
+lr0: 0.01
+`,
+    );
+    assert.ok(!rules.has('quoted-number'));
+  });
+
+  it('count a nanotron decay from the step where it starts', () => {
+    const nanotron = (start: number) =>
+      judge(
+        'config.yaml',
+        `
+general: { project: p, run: r }
+parallelism: { dp: 8, tp: 1, pp: 1 }
+tokens: { micro_batch_size: 8, batch_accumulation_per_replica: 1, sequence_length: 2048, train_steps: 200000 }
+optimizer:
+  weight_decay: 0.01
+  clip_grad: 1.0
+  optimizer_factory: { name: adamW, adam_beta1: 0.9, adam_beta2: 0.95, adam_eps: 1.0e-8 }
+  learning_rate_scheduler:
+    learning_rate: 0.003
+    lr_warmup_steps: 2000
+    lr_decay_style: linear
+    lr_decay_starting_step: ${start}
+    lr_decay_steps: 40000
+    min_decay_lr: 0
+`,
+      ).rules;
+    assert.ok(!nanotron(160000).has('decay-too-early'));
+    assert.ok(nanotron(20000).has('decay-too-early'));
+  });
+
+  it('leave the warm-up of a pretraining that goes on from a checkpoint to its recipe', () => {
+    const olmo = (extra: string) =>
+      judge(
+        'anneal.yaml',
+        `
+model: { d_model: 4096, n_layers: 32, max_sequence_length: 4096 }
+optimizer: { name: adamw, learning_rate: 3.0e-4, weight_decay: 0.1, betas: [0.9, 0.95] }
+scheduler: { name: linear_with_warmup, t_warmup: 0 }
+global_train_batch_size: 1024
+device_train_microbatch_size: 2
+max_grad_norm: 1.0
+max_duration: 50000
+${extra}`,
+      ).rules;
+    assert.ok(!olmo('load_path: checkpoints/step596057').has('warmup-missing'));
+    assert.ok(olmo('').has('warmup-missing'));
+  });
+
   it('take a rate of 2 under Noam for the multiplier it is', () => {
     const { rules } = judge(
       'config.yml',
