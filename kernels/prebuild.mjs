@@ -39,7 +39,9 @@ const LEVELS = {
 };
 // What tests look into (gradient checks in float64, timing) is a third of the code and does not ship.
 const SHIPPED = '-DTRAINLINT_WITHOUT_INSPECTION';
-const INSPECTION = ['inspection.cpp', 'benchmark.cpp'].map((name) => path.join('binding', name));
+const INSPECTION = ['inspection.cpp', 'operation_networks.cpp', 'benchmark.cpp'].map((name) =>
+  path.join('binding', name),
+);
 const WASM_TARGET = ['-target', 'wasm32-wasi', '-mcpu=generic+simd128'];
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
@@ -131,7 +133,7 @@ async function buildAddon(zig, name) {
     folder,
     levels,
     onceFlags: [...common, '-Os', ...baseline, ...ADDON_FLAGS, SHIPPED],
-    isaFlags: [...common, '-O3'],
+    isaFlags: [...common, '-O3', SHIPPED],
     takes: (name) => !INSPECTION.includes(name),
     extra:
       system === 'win32' ? [{ file: writeWindowsShim(shim, architecture), name: 'node-api-shim.cpp' }] : [],
@@ -165,7 +167,7 @@ async function buildWasm(zig) {
     folder,
     levels: { simd128: [] },
     onceFlags: [...COMMON_FLAGS, '-Os', '-fexceptions', SHIPPED],
-    isaFlags: [...COMMON_FLAGS, '-O3'],
+    isaFlags: [...COMMON_FLAGS, '-O3', SHIPPED],
     // The Node-API side stays out; binding/wasm.cpp takes its place.
     takes: (name) =>
       name !== path.join('optim', 'napi_optimizer.cpp') &&

@@ -27,6 +27,8 @@ export interface NativeProxy {
   finiteData: boolean;
   /** Whether outliers in single batches mean anything to it. */
   badBatches: boolean;
+  /** Whether it has layers that can drop activations. */
+  dropout: boolean;
   metrics: string[];
 }
 
@@ -42,6 +44,9 @@ export interface NativeRunSpec {
   accumulation?: number | undefined;
   clipNorm?: number | undefined;
   clipValue?: number | undefined;
+  averageDecay?: number | undefined;
+  averageWarmup?: boolean | undefined;
+  dropout?: number | undefined;
   seed: number;
   datasetSize?: number | undefined;
   labelNoise?: number | undefined;

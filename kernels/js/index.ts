@@ -22,8 +22,8 @@ export function backend(): string {
 export function proxies(): ProxyInfo[] {
   return addon()
     .proxies()
-    .flatMap(({ id, parameterCount, defaultBatchSize, metrics }) => {
+    .flatMap(({ id, parameterCount, defaultBatchSize, dropout, metrics }) => {
       const card = PROXY_CARDS[id];
-      return card ? [{ id, parameterCount, defaultBatchSize, metrics, ...card }] : [];
+      return card ? [{ id, parameterCount, defaultBatchSize, dropout, metrics, ...card }] : [];
     });
 }

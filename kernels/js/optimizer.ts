@@ -1,4 +1,5 @@
 import { addon } from './addon.ts';
+import { plainHyperparameters, plainSpec } from './optimizer-spec.ts';
 
 /** Tensors of one precision: a `Float32Array` each, or a `Float64Array` each (the float64 build of the same rules). */
 export type Tensor = Float32Array | Float64Array;
@@ -91,29 +92,6 @@ function checkShapes(shapes: readonly (readonly number[])[]): number[][] {
   });
 }
 
-// What the native side takes: no null, no undefined; null inside a list (a default of the reference) is NaN.
-function plain(options: Record<string, unknown>, left: readonly string[]): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || value === null || left.includes(name)) continue;
-    if (Array.isArray(value)) result[name] = value.map((element) => element ?? Number.NaN);
-    else result[name] = value;
-  }
-  return result;
-}
-
-function nativeSpec(options: OptimizerOptions): Record<string, unknown> {
-  if (typeof options !== 'object' || options === null || typeof options.kind !== 'string' || !options.kind) {
-    throw new TypeError('an optimizer needs a kind, for example { kind: "adamw", lr: 1e-3 }');
-  }
-  const spec = plain(options, ['base', 'groups', 'layers']);
-  if (options.lineSearch === null) spec.lineSearch = 'none';
-  if (options.base !== undefined) {
-    spec.base = nativeSpec(typeof options.base === 'string' ? { kind: options.base } : options.base);
-  }
-  return spec;
-}
-
 interface Groups {
   /** Group of each shape; 0 holds those in no group. */
   readonly indices: number[];
@@ -137,7 +115,8 @@ function readGroups(groups: readonly ParameterGroup[] | undefined, count: number
     if (group.lr !== undefined && !(group.lr >= 0))
       throw new RangeError(`Invalid learning rate: ${group.lr}`);
     const lrFactor = group.lrFactor ?? (group.lr === undefined ? 1 : group.lr / lr);
-    specs.push({ ...plain(group, ['params']), lrFactor });
+    const { params: _, ...own } = group;
+    specs.push({ ...plainHyperparameters(own), lrFactor });
   }
   return { indices, specs };
 }
@@ -162,14 +141,23 @@ export class Optimizer {
 
   constructor(options: OptimizerOptions, shapes: readonly (readonly number[])[]) {
     this.#shapes = checkShapes(shapes);
-    this.#spec = nativeSpec(options);
+    if (
+      typeof options !== 'object' ||
+      options === null ||
+      typeof options.kind !== 'string' ||
+      !options.kind
+    ) {
+      throw new TypeError('an optimizer needs a kind, for example { kind: "adamw", lr: 1e-3 }');
+    }
+    const { groups, layers, ...hyperparameters } = options;
+    this.#spec = plainSpec(hyperparameters);
     this.kind = options.kind;
-    this.#layers = options.layers ?? [];
+    this.#layers = layers ?? [];
     this.#groups = { indices: [], specs: [] };
     this.#native = this.#create();
     this.lr = this.#native.learningRate;
-    if (options.groups) {
-      this.#groups = readGroups(options.groups, this.#shapes.length, this.lr);
+    if (groups) {
+      this.#groups = readGroups(groups, this.#shapes.length, this.lr);
       this.#spec.groups = this.#groups.specs;
       this.#native = this.#create();
     }

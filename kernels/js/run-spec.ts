@@ -1,4 +1,5 @@
 /** What a training kernel is told and what it answers: plain objects that survive `JSON.stringify`. */
+import type { WeightAverageOptions } from './weight-average.ts';
 
 /** A hyperparameter in PyTorch's meaning and camelCase name, e.g. `betas: [0.9, 0.999]`; wrappers take `base`. */
 export type Hyperparameter = number | boolean | string | null | readonly number[] | OptimizerSpec;
@@ -44,6 +45,13 @@ export interface RunSpec {
   /** Forward and backward passes averaged into one optimizer step; default 1. */
   readonly accumulation?: number;
   readonly clipping?: Clipping;
+  /** Validation then looks at an exponential moving average of the weights, as it would be deployed. */
+  readonly weightAverage?: WeightAverageOptions;
+  /**
+   * Share of the activations dropped in training, in [0, 1), default 0: after the embedding, and at the end of every
+   * residual branch. Only proxies with `dropout`. Validation and probe drop nothing.
+   */
+  readonly dropout?: number;
   /** Integer in [0, 2^53): weights, data, batch order and sampling each draw from a stream of their own. */
   readonly seed: number;
   readonly dataset?: DatasetSpec;
@@ -115,6 +123,8 @@ export interface ProxyInfo {
   readonly defaultSteps: number;
   readonly defaultBatchSize: number;
   readonly reference: ReferenceSettings;
+  /** Whether `RunSpec.dropout` means anything to it. */
+  readonly dropout: boolean;
   /** Names that may appear in `StepRecord.metrics`. */
   readonly metrics: readonly string[];
 }

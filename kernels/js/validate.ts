@@ -1,4 +1,5 @@
 import type { NativeProxy, NativeRunSpec } from './addon.ts';
+import { plainSpec } from './optimizer-spec.ts';
 import type { RunSpec } from './run-spec.ts';
 
 /** A RunSpec that cannot be run; `message` names the field, what stands there and what is allowed. */
@@ -18,6 +19,8 @@ const SPEC_KEYS = [
   'batchSize',
   'accumulation',
   'clipping',
+  'weightAverage',
+  'dropout',
   'seed',
   'dataset',
   'probeEvery',
@@ -83,7 +86,14 @@ function optimizerSpec(field: string, value: unknown): Record<string, unknown> {
   if (typeof spec.kind !== 'string' || spec.kind === '') {
     refuse(`${field}.kind`, spec.kind, 'the name of an optimizer');
   }
-  return spec;
+  return plainSpec(spec);
+}
+
+/** A number in [0, 1). */
+function share(field: string, value: unknown): number {
+  if (typeof value !== 'number' || !(value >= 0 && value < 1))
+    refuse(field, value, 'a number from 0 to below 1');
+  return value;
 }
 
 /** Checks everything that can be checked without allocating; throws RunSpecError. */
@@ -115,6 +125,13 @@ export function toNativeSpec(input: RunSpec, known: readonly NativeProxy[]): Nat
     if (!proxy.badBatches) refuse('dataset.badBatchScale', value, `nothing: ${proxy.id} has no such batches`);
     return positive('dataset.badBatchScale', value);
   });
+  const average = optional(spec.weightAverage, (value) => object('weightAverage', value));
+  if (average) onlyKeys('weightAverage', average, ['decay', 'warmup']);
+  if (average?.warmup !== undefined && typeof average.warmup !== 'boolean') {
+    refuse('weightAverage.warmup', average.warmup, 'true or false');
+  }
+  const dropout = optional(spec.dropout, (value) => share('dropout', value));
+  if (dropout && !proxy.dropout) refuse('dropout', dropout, `nothing: ${proxy.id} has no layers that drop`);
   if (spec.continueWhenNonFinite !== undefined && typeof spec.continueWhenNonFinite !== 'boolean') {
     refuse('continueWhenNonFinite', spec.continueWhenNonFinite, 'true or false');
   }
@@ -129,6 +146,9 @@ export function toNativeSpec(input: RunSpec, known: readonly NativeProxy[]): Nat
     accumulation: optional(spec.accumulation, (value) => integer('accumulation', value, 1, MAX_BATCH)),
     clipNorm: optional(clipping.norm, (value) => positive('clipping.norm', value)),
     clipValue: optional(clipping.value, (value) => positive('clipping.value', value)),
+    averageDecay: average && share('weightAverage.decay', average.decay),
+    averageWarmup: average?.warmup === true,
+    dropout,
     seed: integer('seed', spec.seed, 0, Number.MAX_SAFE_INTEGER),
     datasetSize,
     labelNoise,

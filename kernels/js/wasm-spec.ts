@@ -127,10 +127,11 @@ export function encodeSession(
 /** The fields of a run under the proxy's name, then its optimizer, then the one it switches to. */
 export function encodeRun(spec: NativeRunSpec): Uint8Array {
   const { proxy, optimizer, switchTo, ...fields } = spec;
-  const { continueWhenNonFinite, ...numbers } = fields;
+  const { averageWarmup, continueWhenNonFinite, ...numbers } = fields;
   const writer = new Writer();
   writeSpec(writer, {
     ...numbers,
+    ...(averageWarmup ? { averageWarmup } : {}),
     ...(continueWhenNonFinite ? { continueWhenNonFinite } : {}),
     kind: proxy,
   });

@@ -14,4 +14,21 @@ describe('gradients against central differences in float64', () => {
       }
     });
   }
+
+  for (const id of inspection().operationNetworks()) {
+    it(`operations: ${id}`, () => {
+      for (const { segment, worst, largest } of inspection().checkGradient(id, 3, 3, 4)) {
+        assert.ok(worst < 1e-6 && largest > 1e-4, `tensor ${segment}: off by ${worst}, largest ${largest}`);
+      }
+    });
+  }
+
+  for (const { id, dropout } of proxies()) {
+    if (!dropout) continue;
+    it(`${id} with dropout`, () => {
+      for (const { segment, worst } of inspection().checkGradient(id, 3, 3, 3, 0.2)) {
+        assert.ok(worst < 2e-5, `tensor ${segment}: off by ${worst}`);
+      }
+    });
+  }
 });

@@ -3,16 +3,21 @@ import type { ProxyInfo, RunSpec } from '../js/run-spec.ts';
 
 /** What the addon offers to tests beside its public face. */
 export interface Inspection {
+  /** Networks of operations that no proxy uses; the next two take them as well. */
+  operationNetworks(): string[];
   checkGradient(
     proxy: string,
     seed: number,
     batchSize: number,
     samplesPerSegment: number,
+    dropout?: number,
   ): { segment: number; player: number; largest: number; worst: number }[];
   inspectProxy(
     proxy: string,
     seed: number,
     batchSize: number,
+    unused?: number,
+    dropout?: number,
   ): {
     segments: number[][];
     params: Float64Array;

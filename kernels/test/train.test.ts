@@ -152,6 +152,53 @@ describe('train', () => {
     );
   });
 
+  it('validates on the moving average of the weights, and trains on the weights', async () => {
+    const spec = small({ validateEvery: 1 });
+    const plain = await train(spec);
+    assert.deepEqual((await train({ ...spec, weightAverage: { decay: 0 } })).records, plain.records);
+    const averaged = await train({ ...spec, weightAverage: { decay: 0.9 } });
+    const withoutValidation = ({ valLoss: _, ...record }: StepRecord) => record;
+    assert.deepEqual(averaged.records.map(withoutValidation), plain.records.map(withoutValidation));
+    assert.notEqual(averaged.records[5]?.valLoss, plain.records[5]?.valLoss);
+    // the first update copies the weights; after that hardly anything of the new ones comes in
+    const still = await train({ ...spec, weightAverage: { decay: 1 - 1e-9 } });
+    const [first = Number.NaN, last = Number.NaN] = [plain.records[0], still.records.at(-1)].map(
+      (record) => record?.valLoss ?? Number.NaN,
+    );
+    assert.ok(Math.abs(last - first) < 1e-5 * first, `${first} ${last}`);
+    const warm = await train({ ...spec, weightAverage: { decay: 0.999, warmup: true } });
+    const slow = await train({ ...spec, weightAverage: { decay: 0.999 } });
+    assert.ok((warm.records.at(-1)?.valLoss ?? Number.NaN) < (slow.records.at(-1)?.valLoss ?? 0));
+  });
+
+  it('drops activations in training alone, the same ones for the same seed', async () => {
+    for (const { id } of proxies().filter((proxy) => proxy.dropout)) {
+      const still = { steps: 3, learningRates: [0, 0, 0], probeEvery: 1, validateEvery: 0 };
+      const spec: RunSpec = { ...small(still), proxy: id };
+      const plain = await train(spec);
+      assert.deepEqual((await train({ ...spec, dropout: 0 })).records, plain.records);
+      const [first, second] = await Promise.all([
+        train({ ...spec, dropout: 0.2 }),
+        train({ ...spec, dropout: 0.2 }),
+      ]);
+      assert.deepEqual(first.records, second.records);
+      assert.deepEqual(first.initial, plain.initial);
+      first.records.forEach((record, i) => {
+        assert.notEqual(record.loss, plain.records[i]?.loss);
+        assert.equal(record.probeLoss, plain.records[i]?.probeLoss);
+      });
+    }
+  });
+
+  it('takes null for no line search', async () => {
+    const spec = small({ steps: 3, learningRates: [0.1, 0.1, 0.1], dataset: { size: 64 } });
+    const lbfgs = (lineSearch?: string | null): Promise<RunResult> =>
+      train({ ...spec, optimizer: { kind: 'lbfgs', ...(lineSearch === undefined ? {} : { lineSearch }) } });
+    const none = await lbfgs('none');
+    assert.deepEqual((await lbfgs(null)).records, none.records);
+    assert.notDeepEqual((await lbfgs()).records, none.records);
+  });
+
   it('puts outliers where asked: the gradient norm jumps there', async () => {
     const lstm: RunSpec = { ...small(), proxy: 'lstm', optimizer: { kind: 'sgd' } };
     const calm = await train({ ...lstm, learningRates: Array<number>(20).fill(0) });
@@ -226,6 +273,10 @@ describe('train', () => {
       [{ clipping: { nrom: 1 } }, /^clipping\.nrom.*known: norm, value/],
       [{ dataset: { labelNoise: 0.1 } }, /^dataset\.labelNoise.*mlp has no class labels/],
       [{ dataset: { size: 0 } }, /^dataset\.size/],
+      [{ weightAverage: { decay: 1 } }, /^weightAverage\.decay: got 1, expected a number from 0 to below 1/],
+      [{ weightAverage: { rate: 0.9 } }, /^weightAverage\.rate.*known: decay, warmup/],
+      [{ dropout: 1 }, /^dropout: got 1/],
+      [{ dropout: 0.1 }, /^dropout: got 0\.1, expected nothing: mlp has no layers that drop/],
       [{ optimizer: 'adam' }, /^optimizer: got "adam", expected an object/],
       [{ optimizer: {} }, /^optimizer\.kind/],
       [{ schedule: 'cosine' }, /schedule: got "cosine", expected no such field/],

@@ -25,6 +25,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("proxies", Napi::Function::New(env, trainlint::listProxies, "proxies"));
 #if !defined(TRAINLINT_WITHOUT_INSPECTION)
   exports.Set("checkGradient", Napi::Function::New(env, trainlint::checkGradient, "checkGradient"));
+  exports.Set("operationNetworks", Napi::Function::New(env, trainlint::listOperationNetworks, "operationNetworks"));
   exports.Set("inspectProxy", Napi::Function::New(env, trainlint::inspectProxy, "inspectProxy"));
   exports.Set("elementary", Napi::Function::New(env, trainlint::elementary, "elementary"));
   exports.Set("benchmark", Napi::Function::New(env, trainlint::benchmark, "benchmark"));

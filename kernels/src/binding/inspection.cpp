@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "proxies/proxy.hpp"
+#include "binding/operation_networks.hpp"
 #include "rng/random.hpp"
 #include "simd/math.hpp"
 
@@ -11,12 +11,15 @@ namespace trainlint {
 namespace {
 
 std::unique_ptr<Proxy<double>> makeProxy(const Napi::CallbackInfo& info) {
-  const ProxyEntry* entry = findProxy(info[0].As<Napi::String>());
-  if (!entry) throw Napi::Error::New(info.Env(), "unknown proxy");
+  const std::string id = info[0].As<Napi::String>();
   ProxySettings settings;
   settings.seed = uint64_t(info[1].As<Napi::Number>().DoubleValue());
   settings.batchSize = info[2].As<Napi::Number>().Int32Value();
-  return entry->makeDouble(settings);
+  if (info[4].IsNumber()) settings.dropout = info[4].As<Napi::Number>().DoubleValue();
+  if (const ProxyEntry* entry = findProxy(id)) return entry->makeDouble(settings);
+  std::unique_ptr<Proxy<double>> network = makeOperationNetwork(id, settings);
+  if (!network) throw Napi::Error::New(info.Env(), "unknown proxy");
+  return network;
 }
 
 Napi::Float64Array toArray(Napi::Env env, const std::vector<double>& values) {
@@ -26,6 +29,12 @@ Napi::Float64Array toArray(Napi::Env env, const std::vector<double>& values) {
 }
 
 }  // namespace
+
+Napi::Value listOperationNetworks(const Napi::CallbackInfo& info) {
+  Napi::Array ids = Napi::Array::New(info.Env());
+  for (const std::string& id : operationNetworks()) ids.Set(ids.Length(), id);
+  return ids;
+}
 
 // The error of an element is measured against the largest gradient of its tensor.
 Napi::Value checkGradient(const Napi::CallbackInfo& info) {

@@ -6,9 +6,11 @@
 
 namespace trainlint {
 
-/// checkGradient(proxy, seed, batchSize, samplesPerSegment) -> [{ segment, worst }]
+/// operationNetworks() -> ids of the networks for tests, which the next two take as well
+Napi::Value listOperationNetworks(const Napi::CallbackInfo& info);
+/// checkGradient(proxy, seed, batchSize, samplesPerSegment, dropout?) -> [{ segment, worst }]
 Napi::Value checkGradient(const Napi::CallbackInfo& info);
-/// inspectProxy(proxy, seed, batchSize) -> { segments, params, grads, loss, x, y, ids }
+/// inspectProxy(proxy, seed, batchSize, 0, dropout?) -> { segments, params, grads, loss, x, y, ids }
 Napi::Value inspectProxy(const Napi::CallbackInfo& info);
 
 /// elementary(name, numbers, single) -> Float64Array: the kernels' own exp, log, tanh, sin2pi or cos2pi.

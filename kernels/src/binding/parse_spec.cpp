@@ -80,6 +80,9 @@ RunSpec parseRunSpec(const Napi::Object& object) {
   spec.accumulation = int(numberOr(object, "accumulation", 1));
   spec.clipNorm = numberOr(object, "clipNorm", 0);
   spec.clipValue = numberOr(object, "clipValue", 0);
+  spec.averageDecay = numberOr(object, "averageDecay", -1);
+  spec.averageWarmup = object.Get("averageWarmup").ToBoolean();
+  spec.dropout = numberOr(object, "dropout", 0);
   spec.seed = uint64_t(number(object, "seed"));
   spec.datasetSize = int(numberOr(object, "datasetSize", 0));
   spec.labelNoise = numberOr(object, "labelNoise", -1);

@@ -190,6 +190,7 @@ Napi::Value listProxies(const Napi::CallbackInfo& info) {
       object.Set("classifies", entry.classifies);
       object.Set("finiteData", entry.finiteData);
       object.Set("badBatches", entry.badBatches);
+      object.Set("dropout", entry.dropout);
       object.Set("parameterCount", double(entry.makeFloat(layoutOnly)->parameterCount()));
       Napi::Array metrics = Napi::Array::New(env);
       for (const std::string& metric : entry.metrics) metrics.Set(metrics.Length(), metric);

@@ -108,6 +108,9 @@ class Reader {
     run.accumulation = int(number("accumulation", 1));
     run.clipNorm = number("clipNorm", 0);
     run.clipValue = number("clipValue", 0);
+    run.averageDecay = number("averageDecay", -1);
+    run.averageWarmup = fields.flags.count("averageWarmup") != 0;
+    run.dropout = number("dropout", 0);
     run.seed = uint64_t(number("seed", 0));
     run.datasetSize = int(number("datasetSize", 0));
     run.labelNoise = number("labelNoise", -1);
@@ -260,7 +263,7 @@ EXPORT(listProxies) void listProxies() {
     json += "{\"id\":\"" + entry.id + "\",\"defaultBatchSize\":" + std::to_string(entry.defaultBatchSize) +
             ",\"parameterCount\":" + std::to_string(entry.makeFloat(layoutOnly)->parameterCount()) +
             ",\"classifies\":" + flag(entry.classifies) + ",\"finiteData\":" + flag(entry.finiteData) +
-            ",\"badBatches\":" + flag(entry.badBatches) + ",\"metrics\":[";
+            ",\"badBatches\":" + flag(entry.badBatches) + ",\"dropout\":" + flag(entry.dropout) + ",\"metrics\":[";
     for (size_t m = 0; m < entry.metrics.size(); m++) json += (m ? ",\"" : "\"") + entry.metrics[m] + "\"";
     json += "]}";
   }

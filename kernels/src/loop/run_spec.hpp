@@ -20,6 +20,9 @@ struct RunSpec {
   int batchSize = 0;  // 0: the proxy's own
   int accumulation = 1;
   double clipNorm = 0, clipValue = 0;  // 0: none
+  double averageDecay = -1;  // of a moving average of the weights, in [0, 1); below 0: none
+  bool averageWarmup = false;
+  double dropout = 0;  // share of the activations dropped in training
   uint64_t seed = 0;
   int datasetSize = 0;      // 0: stream
   double labelNoise = -1;   // below 0: the proxy's own

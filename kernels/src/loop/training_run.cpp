@@ -15,12 +15,13 @@ TrainingRun::TrainingRun(const RunSpec& spec, const std::atomic<bool>& cancelled
   if (spec_.learningRates.size() != size_t(spec_.steps))
     throw std::invalid_argument("learningRates must have one entry per step");
   proxy_ = entry->makeFloat({spec_.seed, spec_.batchSize, spec_.datasetSize, spec_.labelNoise, spec_.steps,
-                             spec_.accumulation, spec_.badBatchScale, &cancelled_});
+                             spec_.accumulation, spec_.badBatchScale, spec_.dropout, &cancelled_});
   if (!proxy_->hasProbe()) spec_.probeEvery = 0;
   makeOptimizers(spec_.optimizer);
   // A refusal must come now, not in the middle of the run.
   if (spec_.switchAt > 0)
     for (const Player& player : proxy_->players()) createOptimizer<float>(spec_.switchTo, player.layout);
+  if (spec_.averageDecay >= 0) average_ = std::make_unique<WeightAverage>(spec_.averageDecay, spec_.averageWarmup);
   params_.resize(proxy_->parameterCount());
   grads_.resize(params_.size());
   previous_.resize(params_.size());
@@ -130,6 +131,11 @@ struct TrainingRun::BatchClosure : Closure<float> {
   std::vector<float> all, grads;
 };
 
+double TrainingRun::validate() {
+  const bool averaged = average_ && !average_->weights().empty();
+  return proxy_->validationLoss(averaged ? average_->weights().data() : params_.data(), cancelled_);
+}
+
 StepRecord TrainingRun::measureStart() {
   StepRecord record;
   if (spec_.probeEvery > 0) {
@@ -137,7 +143,7 @@ StepRecord TrainingRun::measureStart() {
     record.hasProbe = true;
   }
   if (spec_.validateEvery > 0) {
-    record.valLoss = proxy_->validationLoss(params_.data(), cancelled_);
+    record.valLoss = validate();
     record.hasValidation = !cancelled_.load();
   }
   return record;
@@ -149,7 +155,7 @@ void TrainingRun::measure(StepRecord& record, bool atEnd) {
     record.hasProbe = true;
   }
   if (spec_.validateEvery > 0 && (step_ % spec_.validateEvery == 0 || atEnd)) {
-    record.valLoss = proxy_->validationLoss(params_.data(), cancelled_);
+    record.valLoss = validate();
     record.hasValidation = !cancelled_.load();
   }
 }
@@ -182,6 +188,7 @@ StepRecord TrainingRun::next() {
     updateSquares += k.sumSquaredDifferences(n, params, previous_.data());
     paramSquares += k.sumSquares(n, previous_.data());
   }
+  if (average_) average_->update(params_);
   step_++;
   record.step = step_;
   record.gradNorm = std::sqrt(gradSquares);

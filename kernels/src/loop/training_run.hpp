@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "loop/run_spec.hpp"
+#include "loop/weight_average.hpp"
 #include "proxies/proxy.hpp"
 
 namespace trainlint {
@@ -30,6 +31,7 @@ class TrainingRun {
   double accumulateGradient(int player, const float* params, float* grads, bool firstPass);
   double clip(const Player& player, float* grads) const;
   void measure(StepRecord& record, bool atEnd);
+  double validate();
   void makeOptimizers(const OptimizerSpec& spec);
   void feedCurvature(int player, Optimizer<float>& optimizer);
   void feedLayerStatistics(int player, Optimizer<float>& optimizer);
@@ -39,6 +41,7 @@ class TrainingRun {
   std::unique_ptr<Proxy<float>> proxy_;
   std::vector<std::unique_ptr<Optimizer<float>>> optimizers_;  // one per player
   std::vector<float> params_, grads_, microGrads_, previous_;
+  std::unique_ptr<WeightAverage> average_;  // validation looks at it; null: at the weights themselves
   bool hutchinson_ = false;
   int step_ = 0;
   bool stopped_ = false;

@@ -5,12 +5,17 @@
 
 namespace trainlint {
 
+/// Where an example's integers say how many of its rows count as keys (padding follows); `at` below 0: all do.
+struct KeyLengths {
+  int idsPerExample = 0, at = -1;
+};
+
 /// Attention over `qkv` = [queries | keys | values], each `width` columns.
 template <class Real>
 class SelfAttention : public Layer<Real> {
  public:
-  SelfAttention(Program<Real>& program, Tensor<Real>* qkv, Tensor<Real>* y, int heads, bool causal)
-      : qkv_(qkv), y_(y), heads_(heads), causal_(causal) {
+  SelfAttention(Program<Real>& program, Tensor<Real>* qkv, Tensor<Real>* y, int heads, bool causal, KeyLengths lengths)
+      : qkv_(qkv), y_(y), heads_(heads), causal_(causal), lengths_(lengths) {
     const size_t positions = size_t(qkv->rows);
     program.buffer(&probabilities_, size_t(heads) * positions * positions);
     program.buffer(&scratch_, 0, positions * size_t(y->columns / heads) + positions * positions);
@@ -30,19 +35,23 @@ class SelfAttention : public Layer<Real> {
  private:
   AttentionShape shape(const Pass<Real>& p) const {
     const int width = y_->columns;
-    return {p.batch, heads_, qkv_->rows, qkv_->rows, width / heads_, 3 * width, 3 * width, width, causal_};
+    const int32_t* lengths = lengths_.at < 0 ? nullptr : p.ids + lengths_.at;
+    return {p.batch,   heads_, qkv_->rows, qkv_->rows, width / heads_,          3 * width, 3 * width,
+            width, causal_, lengths,    lengths_.idsPerExample};
   }
   Tensor<Real>*qkv_, *y_;
   int heads_;
   bool causal_;
+  KeyLengths lengths_;
   Real *probabilities_ = nullptr, *scratch_ = nullptr;
 };
 
 template <class Real>
-Tensor<Real>* selfAttention(Program<Real>& program, Tensor<Real>* x, int heads, bool causal, DenseOptions options = {}) {
+Tensor<Real>* selfAttention(Program<Real>& program, Tensor<Real>* x, int heads, bool causal, DenseOptions options = {},
+                            KeyLengths lengths = {}) {
   Tensor<Real>* qkv = dense(program, x, 3 * x->columns, options);
   Tensor<Real>* y = program.tensor(x->rows, x->columns);
-  program.template add<SelfAttention<Real>>(program, qkv, y, heads, causal);
+  program.template add<SelfAttention<Real>>(program, qkv, y, heads, causal, lengths);
   return dense(program, y, x->columns, options);
 }
 

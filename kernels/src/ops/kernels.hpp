@@ -10,8 +10,8 @@ namespace trainlint {
 
 enum class Activation { relu, leakyRelu, tanh, sigmoid, silu, gelu };
 
-/// Where a run of normal numbers starts in the counter space of the generator.
-struct NormalCounter {
+/// Where a run of random numbers starts in the counter space of the generator.
+struct RandomCounter {
   uint32_t block, stream, sequenceLow, sequenceHigh, key0, key1;
 };
 
@@ -21,6 +21,9 @@ struct AttentionShape {
   int batch, heads, queries, keys, headSize;
   ptrdiff_t queryStride, keyStride, outStride;
   bool causal;
+  /// Keys of an example that count, from the first, at least 1; null: all. Example b's at lengths[b*lengthStride].
+  const int32_t* lengths = nullptr;
+  ptrdiff_t lengthStride = 0;
 };
 
 struct ConvolutionShape {
@@ -129,7 +132,32 @@ struct Kernels {
   /// Reads four arrays and writes three: the memory traffic of AdamW without its arithmetic (the bench's measure).
   void (*stream)(ptrdiff_t n, Real* p, const Real* g, Real* m, Real* v);
 
-  void (*fillNormal)(const NormalCounter& at, Real* out, size_t n);
+  void (*fillNormal)(const RandomCounter& at, Real* out, size_t n);
+  /// out = 0 where a word of 32 random bits is below `threshold`, else `factor`.
+  void (*fillDropout)(const RandomCounter& at, uint32_t threshold, Real factor, Real* out, size_t n);
+
+#if !defined(TRAINLINT_WITHOUT_INSPECTION)
+  // No proxy needs these: they are tested, and left out of what ships.
+
+  /// By example and group of columns: y = (x - mean) / sqrt(variance + 1e-5) * gain + offset, mean and variance over
+  /// all rows of the group; keeps `normalized` and 1/deviation [batch, groups].
+  void (*groupNorm)(int batch, int rows, int columns, int groups, const Real* x, const Real* gain, const Real* offset,
+                    Real* y, Real* normalized, Real* inverseDeviation);
+  /// dx (+)=, dGain +=, dOffset +=
+  void (*groupNormBack)(int batch, int rows, int columns, int groups, const Real* dy, const Real* normalized,
+                        const Real* inverseDeviation, const Real* gain, Real* dx, Real* dGain, Real* dOffset,
+                        bool accumulate);
+  /// y = softmax(x) by row
+  void (*softmax)(ptrdiff_t rows, int columns, const Real* x, Real* y);
+  void (*softmaxBack)(ptrdiff_t rows, int columns, const Real* y, const Real* dy, Real* dx, bool accumulate);
+  /// Sum of d^2 / 2 where |d| <= delta, else delta (|d| - delta / 2), d = x - target; `grad` gets its derivative times
+  /// gradScale.
+  double (*huber)(ptrdiff_t n, const Real* x, const Real* target, Real delta, Real gradScale, Real* grad);
+  /// Sum over rows of KL(target || softmax(logits)), target rows being distributions; zero targets add nothing. `grad`
+  /// gets its derivative by the logits times gradScale.
+  double (*klDivergence)(ptrdiff_t rows, int columns, const Real* logits, const Real* target, Real gradScale,
+                         Real* grad);
+#endif
 };
 
 /// The table of the active instruction set (float), or the reference table of the tests (double).

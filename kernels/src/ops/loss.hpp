@@ -94,4 +94,48 @@ class LogisticLoss : public Layer<Real> {
   Real* targets_ = nullptr;
 };
 
+/// Mean Huber loss (1964) against the batch's real-valued targets, as torch.nn.HuberLoss(delta): squared near the target,
+/// linear beyond `delta`.
+template <class Real>
+class HuberLoss : public Layer<Real> {
+ public:
+  HuberLoss(Program<Real>& program, Tensor<Real>* x, double delta) : x_(x), delta_(Real(delta)) {
+    program.buffer(&targets_, size_t(x->perExample()));
+  }
+  std::vector<Tensor<Real>*> inputs() override { return {x_}; }
+  void forward(Pass<Real>& p) override {
+    const ptrdiff_t n = p.batch * x_->perExample();
+    for (ptrdiff_t i = 0; i < n; i++) targets_[i] = Real(p.targets[i]);
+    p.loss += p.k.huber(n, x_->value, targets_, delta_, Real(1) / Real(n), p.wantGradients ? x_->grad : nullptr) /
+              double(n);
+  }
+
+ private:
+  Tensor<Real>* x_;
+  const Real delta_;
+  Real* targets_ = nullptr;
+};
+
+/// KL(target || softmax(logits)), mean over the rows, as torch.nn.KLDivLoss(reduction='batchmean') on log_softmax: the
+/// batch's real-valued targets are one distribution a row.
+template <class Real>
+class KlDivergence : public Layer<Real> {
+ public:
+  KlDivergence(Program<Real>& program, Tensor<Real>* logits) : x_(logits) {
+    program.buffer(&targets_, size_t(logits->perExample()));
+  }
+  std::vector<Tensor<Real>*> inputs() override { return {x_}; }
+  void forward(Pass<Real>& p) override {
+    const ptrdiff_t rows = ptrdiff_t(p.batch) * x_->rows;
+    for (ptrdiff_t i = 0; i < rows * x_->columns; i++) targets_[i] = Real(p.targets[i]);
+    p.loss += p.k.klDivergence(rows, x_->columns, x_->value, targets_, Real(1) / Real(rows),
+                               p.wantGradients ? x_->grad : nullptr) /
+              double(rows);
+  }
+
+ private:
+  Tensor<Real>* x_;
+  Real* targets_ = nullptr;
+};
+
 }  // namespace trainlint

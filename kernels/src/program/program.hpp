@@ -44,6 +44,7 @@ struct Pass {
   const float* targets;     // real-valued targets of the batch
   double loss;              // mean loss, added up by loss layers
   Random* labels = nullptr;  // if set, loss layers draw their targets from the model's own output (Sophia)
+  const RandomCounter* dropout = nullptr;  // if set, dropout layers drop, by the numbers that begin there
 };
 
 template <class Real>
@@ -192,6 +193,7 @@ class Program {
 
   ParameterLayout layout;
   std::vector<DenseRecord<Real>> denseLayers;
+  uint32_t dropouts = 0;  // dropout layers so far: each has numbers of its own
 
  private:
   struct Buffer {

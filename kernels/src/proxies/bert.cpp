@@ -25,13 +25,14 @@ constexpr float kMaskShare = .2f;
 constexpr uint64_t kLanguageSeed = 20190524;
 
 template <class Real>
-Tensor<Real>* encoder(Program<Real>& program, int idsPerExample) {
+Tensor<Real>* encoder(Program<Real>& program, int idsPerExample, double drop) {
   const Parameter table = program.parameter({kVocabulary + 1, kWidth}, {Fill::normal, .3});
   const Parameter positions = program.parameter({kLength, kWidth}, {Fill::normal, .02});
   Tensor<Real>* x = program.tensor(kLength, kWidth);
   program.template add<TokenEmbedding<Real>>(x, table, positions, idsPerExample);
-  x = layerNorm(program, x);
+  x = dropout(program, layerNorm(program, x), drop);
   BlockOptions block;
+  block.dropout = drop;
   block.postNorm = true;
   for (int layer = 0; layer < kLayers; layer++) x = transformerBlock(program, x, block);
   return x;
@@ -49,7 +50,7 @@ class MaskedLanguageModel : public Supervised<float> {
  public:
   explicit MaskedLanguageModel(const ProxySettings& settings) : Supervised<float>(settings), sources_(sources()) {
     shape_ = {0, 0, 2 * kLength};
-    Tensor<float>* h = encoder(program_, 2 * kLength);
+    Tensor<float>* h = encoder(program_, 2 * kLength, 0);
     encoderSize = program_.layout.total;
     program_.add<CrossEntropy<float>>(dense(program_, h, kVocabulary), 2 * kLength, kLength);
     ready(1, 1);
@@ -117,7 +118,7 @@ class Bert : public Supervised<Real> {
     if (this->settings_.datasetSize == 0) this->settings_.datasetSize = kFineTuningExamples;
     Program<Real>& program = this->program_;
     this->shape_ = {0, 0, kLength + 1};
-    Tensor<Real>* h = encoder(program, kLength + 1);
+    Tensor<Real>* h = encoder(program, kLength + 1, settings.dropout);
     encoderSize_ = program.layout.total;
     DenseOptions head;
     head.weight = {Fill::normal, .02};
@@ -151,6 +152,10 @@ class Bert : public Supervised<Real> {
 
 }  // namespace bert_proxy
 
-ProxyEntry bertProxy() { return proxyEntry<bert_proxy::Bert>("bert", 32, true); }
+ProxyEntry bertProxy() {
+  ProxyEntry entry = proxyEntry<bert_proxy::Bert>("bert", 32, true);
+  entry.dropout = true;
+  return entry;
+}
 
 }  // namespace trainlint

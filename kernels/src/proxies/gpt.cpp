@@ -26,7 +26,9 @@ class Gpt : public Supervised<Real> {
     const Parameter positions = program.parameter({kContext, kWidth}, {Fill::normal, kGain / std::sqrt(double(kWidth))});
     Tensor<Real>* x = program.tensor(kContext, kWidth);
     program.template add<TokenEmbedding<Real>>(x, table, positions, kContext + 1);
+    x = dropout(program, x, settings.dropout);
     BlockOptions block;
+    block.dropout = settings.dropout;
     block.causal = true;
     block.weightGain = kGain;
     for (int layer = 0; layer < kLayers; layer++) x = transformerBlock(program, x, block);
@@ -51,6 +53,10 @@ class Gpt : public Supervised<Real> {
 
 }  // namespace gpt_proxy
 
-ProxyEntry gptProxy() { return proxyEntry<gpt_proxy::Gpt>("gpt", 16, false); }
+ProxyEntry gptProxy() {
+  ProxyEntry entry = proxyEntry<gpt_proxy::Gpt>("gpt", 16, false);
+  entry.dropout = true;
+  return entry;
+}
 
 }  // namespace trainlint

@@ -25,6 +25,8 @@ struct ProxySettings {
   int steps = 1, accumulation = 1;
   /// Factor on two examples of the batches at 15, 35 and 60 % of the run; 1: none. Only where `badBatches` says so.
   double badBatchScale = 1;
+  /// Share of the activations dropped in training; only where `dropout` says so.
+  double dropout = 0;
   /// Set when the run is cancelled; long preparations look at it. May be null.
   const std::atomic<bool>* cancelled = nullptr;
 };
@@ -94,6 +96,7 @@ struct ProxyEntry {
   bool classifies;   // label noise makes sense
   bool finiteData;   // a dataset size makes sense
   bool badBatches;   // outliers in single batches make sense: real-valued inputs and targets
+  bool dropout;      // has layers that drop activations
   std::function<std::unique_ptr<Proxy<float>>(const ProxySettings&)> makeFloat;
   /// For gradient checks; null in what ships.
   std::function<std::unique_ptr<Proxy<double>>(const ProxySettings&)> makeDouble;
@@ -105,7 +108,7 @@ const ProxyEntry* findProxy(const std::string& id);
 
 template <template <class> class P>
 ProxyEntry proxyEntry(std::string id, int defaultBatchSize, bool classifies) {
-  return {std::move(id), defaultBatchSize, {}, classifies, true, false,
+  return {std::move(id), defaultBatchSize, {}, classifies, true, false, false,
           [](const ProxySettings& s) { return std::make_unique<P<float>>(s); },
 #if defined(TRAINLINT_WITHOUT_INSPECTION)
           nullptr};

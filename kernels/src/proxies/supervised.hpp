@@ -41,6 +41,7 @@ class Supervised : public Proxy<Real> {
 
   void drawBatch(uint64_t sequence, int, const Real*) override {
     drawExamples(sequence);
+    sequence_ = sequence;
     if (settings_.badBatchScale == 1) return;
     const uint64_t parts = uint64_t(settings_.accumulation);
     for (const double share : {.15, .35, .6})
@@ -153,6 +154,9 @@ class Supervised : public Proxy<Real> {
     pass.training = pass.wantGradients = true;
     pass.updateStatistics = firstPass;
     pass.labels = labels;
+    const RandomCounter dropout{0, uint32_t(Stream::dropout), uint32_t(sequence_), uint32_t(sequence_ >> 32),
+                                uint32_t(settings_.seed), uint32_t(settings_.seed >> 32)};
+    pass.dropout = &dropout;
     program_.forward(pass);
     program_.backward(pass);
     return pass.loss;
@@ -171,7 +175,7 @@ class Supervised : public Proxy<Real> {
   std::vector<Player> players_;
   Examples batch_, train_, validation_, probe_;
   std::vector<uint32_t> order_;
-  uint64_t epoch_ = 0;
+  uint64_t epoch_ = 0, sequence_ = 0;
 };
 
 }  // namespace trainlint

@@ -6,6 +6,7 @@
 #include "ops/activation.hpp"
 #include "ops/add.hpp"
 #include "ops/attention.hpp"
+#include "ops/dropout.hpp"
 #include "ops/embedding.hpp"
 #include "ops/loss.hpp"
 #include "ops/rms_norm.hpp"
@@ -32,15 +33,20 @@ class T5 : public Supervised<Real> {
     const Parameter positions = program.parameter({kLength, kWidth}, {Fill::normal, kEmbedding});
     Tensor<Real>* x = program.tensor(kLength, kWidth);
     program.template add<TokenEmbedding<Real>>(x, table, positions, 3 * kLength);
-    x = add(program, x, selfAttention(program, rmsNorm(program, x), kHeads, false, plain(kWidth)));
-    x = add(program, x, feedForward(rmsNorm(program, x)));
+    const auto join = [&](Tensor<Real>* to, Tensor<Real>* branch) {
+      return add(program, to, dropout(program, branch, settings.dropout));
+    };
+    x = dropout(program, x, settings.dropout);
+    x = join(x, selfAttention(program, rmsNorm(program, x), kHeads, false, plain(kWidth)));
+    x = join(x, feedForward(rmsNorm(program, x)));
     Tensor<Real>* memory = rmsNorm(program, x);
 
     Tensor<Real>* y = program.tensor(kLength, kWidth);
     program.template add<TokenEmbedding<Real>>(y, table, positions, 3 * kLength, kLength);
-    y = add(program, y, selfAttention(program, rmsNorm(program, y), kHeads, true, plain(kWidth)));
-    y = add(program, y, crossAttention(program, rmsNorm(program, y), memory, kHeads, plain(kWidth)));
-    y = add(program, y, feedForward(rmsNorm(program, y)));
+    y = dropout(program, y, settings.dropout);
+    y = join(y, selfAttention(program, rmsNorm(program, y), kHeads, true, plain(kWidth)));
+    y = join(y, crossAttention(program, rmsNorm(program, y), memory, kHeads, plain(kWidth)));
+    y = join(y, feedForward(rmsNorm(program, y)));
     Tensor<Real>* logits = program.tensor(kLength, kWords + 1);
     program.template add<TiedHead<Real>>(program, rmsNorm(program, y), logits, table);
     program.template add<CrossEntropy<Real>>(logits, 3 * kLength, 2 * kLength);
@@ -84,6 +90,10 @@ class T5 : public Supervised<Real> {
 
 }  // namespace t5_proxy
 
-ProxyEntry t5Proxy() { return proxyEntry<t5_proxy::T5>("t5", 32, false); }
+ProxyEntry t5Proxy() {
+  ProxyEntry entry = proxyEntry<t5_proxy::T5>("t5", 32, false);
+  entry.dropout = true;
+  return entry;
+}
 
 }  // namespace trainlint

@@ -7,6 +7,7 @@
 #include "ops/add.hpp"
 #include "ops/attention.hpp"
 #include "ops/dense.hpp"
+#include "ops/dropout.hpp"
 #include "ops/layer_norm.hpp"
 
 namespace trainlint {
@@ -16,6 +17,7 @@ struct BlockOptions {
   bool causal = false;
   bool postNorm = false;
   int expansion = 4;
+  double dropout = 0;     // at the end of each residual branch, as GPT-2 and BERT have it
   double weightGain = 0;  // standard deviation times sqrt(in) of normal weights; 0: PyTorch's uniform default
 };
 
@@ -40,12 +42,13 @@ Tensor<Real>* feedForward(Program<Real>& program, Tensor<Real>* x, const BlockOp
 template <class Real>
 Tensor<Real>* transformerBlock(Program<Real>& program, Tensor<Real>* x, const BlockOptions& o) {
   const DenseOptions d = blockDense<Real>(o, x->columns);
+  const auto join = [&](Tensor<Real>* branch) { return add(program, x, dropout(program, branch, o.dropout)); };
   if (o.postNorm) {
-    x = layerNorm(program, add(program, x, selfAttention(program, x, o.heads, o.causal, d)));
-    return layerNorm(program, add(program, x, feedForward(program, x, o)));
+    x = layerNorm(program, join(selfAttention(program, x, o.heads, o.causal, d)));
+    return layerNorm(program, join(feedForward(program, x, o)));
   }
-  x = add(program, x, selfAttention(program, layerNorm(program, x), o.heads, o.causal, d));
-  return add(program, x, feedForward(program, layerNorm(program, x), o));
+  x = join(selfAttention(program, layerNorm(program, x), o.heads, o.causal, d));
+  return join(feedForward(program, layerNorm(program, x), o));
 }
 
 }  // namespace trainlint

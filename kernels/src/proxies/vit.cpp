@@ -16,14 +16,20 @@ class Vit : public ImageClassification<Real> {
   explicit Vit(const ProxySettings& settings) : ImageClassification<Real>(settings) {
     Program<Real>& program = this->program_;
     Tensor<Real>* x = convolution(program, this->image(), kWidth, {kPatch, kPatch, 0, true}).tensor;
-    x = addPositions(program, x);
-    for (int layer = 0; layer < kLayers; layer++) x = transformerBlock(program, x, BlockOptions{});
+    x = dropout(program, addPositions(program, x), settings.dropout);
+    BlockOptions block;
+    block.dropout = settings.dropout;
+    for (int layer = 0; layer < kLayers; layer++) x = transformerBlock(program, x, block);
     this->classify(dense(program, meanRows(program, layerNorm(program, x)), this->kClasses));
   }
 };
 
 }  // namespace vit_proxy
 
-ProxyEntry vitProxy() { return proxyEntry<vit_proxy::Vit>("vit", 48, true); }
+ProxyEntry vitProxy() {
+  ProxyEntry entry = proxyEntry<vit_proxy::Vit>("vit", 48, true);
+  entry.dropout = true;
+  return entry;
+}
 
 }  // namespace trainlint

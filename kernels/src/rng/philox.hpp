@@ -9,7 +9,7 @@
 namespace trainlint {
 
 /// What the numbers are for; streams never share numbers.
-enum class Stream : uint32_t { init = 1, data = 2, order = 3, sampling = 4, probe = 5, validation = 6, train = 7, task = 8, curvature = 9 };
+enum class Stream : uint32_t { init = 1, data = 2, order = 3, sampling = 4, probe = 5, validation = 6, train = 7, task = 8, curvature = 9, dropout = 10 };
 
 struct PhiloxBlock {
   uint32_t word[4];

@@ -32,7 +32,7 @@ float Random::normal() {
 }
 
 void Random::fillNormal(float* out, size_t n) {
-  const NormalCounter at{counter_, stream_, uint32_t(sequence_), uint32_t(sequence_ >> 32), key_[0], key_[1]};
+  const RandomCounter at{counter_, stream_, uint32_t(sequence_), uint32_t(sequence_ >> 32), key_[0], key_[1]};
   kernels<float>().fillNormal(at, out, n);
   counter_ += uint32_t((n + 3) / 4);
 }

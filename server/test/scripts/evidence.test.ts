@@ -19,6 +19,7 @@ const subject: Subject = {
     parameterCount: 1,
     defaultSteps: 10,
     defaultBatchSize: 1,
+    dropout: false,
     metrics: [],
     reference: {
       optimizer: { kind: 'sgd-momentum', momentum: 0.9 },

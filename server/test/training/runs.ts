@@ -28,6 +28,7 @@ export const fakeProxies: readonly ProxyInfo[] = [
       warmupFraction: 0.1,
       clipping: { norm: 1 },
     },
+    dropout: false,
     metrics: [],
   },
   {
@@ -42,6 +43,7 @@ export const fakeProxies: readonly ProxyInfo[] = [
       schedule: 'cosine',
       warmupFraction: 0.05,
     },
+    dropout: false,
     metrics: [],
   },
   {
@@ -51,6 +53,7 @@ export const fakeProxies: readonly ProxyInfo[] = [
     defaultSteps: 100,
     defaultBatchSize: 8,
     reference: { optimizer: { kind: 'adam' }, learningRate: 0.02, schedule: 'constant', warmupFraction: 0 },
+    dropout: false,
     metrics: [],
   },
 ];

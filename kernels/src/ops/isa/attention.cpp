@@ -31,6 +31,8 @@ static void attention(const AttentionShape& s, const Real* q, const Real* k, con
       for (int i = 0; i < s.queries; i++) {
         if (s.causal)
           for (int j = i + 1; j < s.keys; j++) p[i * s.keys + j] = Real(kMasked);
+        if (s.lengths)
+          for (int j = s.lengths[b * s.lengthStride]; j < s.keys; j++) p[i * s.keys + j] = Real(kMasked);
         softmaxRow(s.keys, factor, p + i * s.keys);
       }
       gemm(s.queries, s.headSize, s.keys, p, ptrdiff_t(s.keys), ptrdiff_t(1), vh, s.keyStride,

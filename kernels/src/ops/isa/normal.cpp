@@ -6,7 +6,7 @@ namespace trainlint {
 namespace TRAINLINT_ISA {
 
 template <class Real>
-static void fillNormal(const NormalCounter& at, Real* out, size_t n) {
+static void fillNormal(const RandomCounter& at, Real* out, size_t n) {
   constexpr int blocks = 64;
   uint32_t word[4][blocks];
   float number[4][blocks];

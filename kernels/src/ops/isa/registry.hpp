@@ -40,6 +40,14 @@ template <class Real>
 void registerRmsNorm(Kernels<Real>&);
 template <class Real>
 void registerNormal(Kernels<Real>&);
+template <class Real>
+void registerDropout(Kernels<Real>&);
+#if !defined(TRAINLINT_WITHOUT_INSPECTION)
+template <class Real>
+void registerGroupNorm(Kernels<Real>&);
+template <class Real>
+void registerDistribution(Kernels<Real>&);
+#endif
 
 // Each file ends with this for its register function.
 #if TRAINLINT_WITH_DOUBLE

@@ -17,6 +17,11 @@ static void fill(Kernels<Real>& k) {
   registerRecurrent(k);
   registerRmsNorm(k);
   registerNormal(k);
+  registerDropout(k);
+#if !defined(TRAINLINT_WITHOUT_INSPECTION)
+  registerGroupNorm(k);
+  registerDistribution(k);
+#endif
 }
 
 void fillTable(Kernels<float>& k) { fill(k); }

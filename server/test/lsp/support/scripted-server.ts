@@ -18,6 +18,7 @@ const proxy: ProxyInfo = {
   defaultSteps: 60,
   defaultBatchSize: 32,
   reference: { optimizer: { kind: 'adamw' }, learningRate: 1e-3, schedule: 'linear', warmupFraction: 0.1 },
+  dropout: false,
   metrics: [],
 };
 
