@@ -17,7 +17,6 @@ class BatchNorm : public Layer<Real> {
         inverse_(size_t(x->columns)), factor_(size_t(x->columns)), a_(size_t(x->columns)), b_(size_t(x->columns)) {
     gain_ = program.parameter({x->columns}, {Fill::constant, 1}, false);
     offset_ = program.parameter({x->columns}, {Fill::constant, 0}, false);
-    program.buffer(&normalized_, size_t(x->perExample()));
   }
   std::vector<Tensor<Real>*> inputs() override { return {x_}; }
 
@@ -36,13 +35,15 @@ class BatchNorm : public Layer<Real> {
       runningVariance_[c] += .1 * (variance * unbiased - runningVariance_[c]);
     }
     p.k.normalizeColumns(rows, columns, x_->value, meanReal_.data(), inverse_.data(), p.params + gain_.offset,
-                         p.params + offset_.offset, p.wantGradients ? normalized_ : nullptr, y_->value);
+                         p.params + offset_.offset, y_->value);
   }
 
   void backward(Pass<Real>& p) override {
     const int columns = x_->columns;
     const ptrdiff_t rows = ptrdiff_t(p.batch) * x_->rows;
-    p.k.columnGradients(rows, columns, y_->grad, normalized_, mean_.data(), variance_.data());
+    // Normalised again rather than kept: the memory would cost more time than the arithmetic.
+    p.k.columnGradients(rows, columns, y_->grad, x_->value, meanReal_.data(), inverse_.data(), mean_.data(),
+                        variance_.data());
     for (size_t c = 0; c < size_t(columns); c++) {
       p.grads[offset_.offset + c] += Real(mean_[c]);
       p.grads[gain_.offset + c] += Real(variance_[c]);
@@ -50,8 +51,8 @@ class BatchNorm : public Layer<Real> {
       a_[c] = Real(mean_[c] / double(rows));
       b_[c] = Real(variance_[c] / double(rows));
     }
-    p.k.batchNormBack(rows, columns, y_->grad, normalized_, factor_.data(), a_.data(), b_.data(), x_->grad,
-                      this->adds[0]);
+    p.k.batchNormBack(rows, columns, y_->grad, x_->value, meanReal_.data(), inverse_.data(), factor_.data(), a_.data(),
+                      b_.data(), x_->grad, this->adds[0]);
   }
 
  private:
@@ -59,7 +60,6 @@ class BatchNorm : public Layer<Real> {
   Parameter gain_, offset_;
   std::vector<double> runningMean_, runningVariance_, mean_, variance_;
   std::vector<Real> meanReal_, inverse_, factor_, a_, b_;
-  Real* normalized_ = nullptr;
 };
 
 template <class Real>

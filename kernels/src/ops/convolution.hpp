@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <vector>
 
 #include "program/program.hpp"
 
@@ -35,10 +37,10 @@ class Convolution : public Layer<Real> {
     if (o.bias) bias_ = program.parameter({out}, o.heNormal ? Initializer{} : fill, false);
     program.buffer(&arranged_, 0, size_t(in) * out * taps);
     program.buffer(&transposed_, 0, size_t(in) * out * taps);
-    if (!pointwise()) {
-      program.buffer(&patches_, size_t(y.tensor->rows) * in * taps);
-      if (x.tensor->needsGrad) program.buffer(&dPatches_, size_t(y.tensor->rows) * (in > out ? in : out) * taps);
-    }
+    if (o.padding > 0) program.buffer(&padded_, paddedSize(x));
+    if (!x.tensor->needsGrad || pointwise()) return;
+    if (keepsSize()) program.buffer(&dPadded_, paddedSize(y));
+    else program.buffer(&dPatches_, size_t(y.tensor->rows) * in * taps);
   }
   std::vector<Tensor<Real>*> inputs() override {
     if (!x_.tensor->needsGrad) return {};
@@ -52,39 +54,41 @@ class Convolution : public Layer<Real> {
     // [out, in, taps] -> [out, (taps, in)], the order of the patches
     for (int o = 0; o < out; o++) p.k.transpose(in, taps, w + o * depth, taps, arranged_ + o * depth, in);
     p.k.transpose(out, depth, arranged_, depth, transposed_, out);
-    const Real* patches = x_.tensor->value;
-    if (!pointwise()) {
-      p.k.gatherPatches(shape(p.batch), x_.tensor->value, patches_);
-      patches = patches_;
+    const Real* bias = o_.bias ? p.params + bias_.offset : nullptr;
+    if (pointwise()) {
+      p.k.gemm(rows, out, in, x_.tensor->value, in, 1, transposed_, out, y_.tensor->value, out, bias, false);
+      return;
     }
-    p.k.gemm(rows, out, depth, patches, depth, 1, transposed_, out, y_.tensor->value, out,
-             o_.bias ? p.params + bias_.offset : nullptr, false);
+    if (o_.padding > 0) p.k.padImage(shape(p.batch), x_.tensor->value, padded_);
+    p.k.convolve(patches(p.batch, x_, o_.stride, start_), out, image(), transposed_, bias, y_.tensor->value, false);
   }
 
   void backward(Pass<Real>& p) override {
     const int in = x_.channels(), out = y_.channels(), taps = o_.kernel * o_.kernel, depth = in * taps;
     const int rows = p.batch * y_.tensor->rows;
     const Real* dy = y_.tensor->grad;
-    const Real* patches = pointwise() ? x_.tensor->value : patches_;
-    p.k.gemm(out, depth, rows, dy, 1, out, patches, depth, transposed_, depth, nullptr, false);
     Real* dw = p.grads + weight_.offset;
-    for (int o = 0; o < out; o++)
-      for (int t = 0; t < taps; t++)
-        for (int c = 0; c < in; c++) dw[o * depth + c * taps + t] += transposed_[o * depth + t * in + c];
+    if (pointwise()) {
+      p.k.gemm(out, in, rows, dy, 1, out, x_.tensor->value, in, dw, in, nullptr, true);
+    } else {
+      p.k.convolveWeights(patches(p.batch, x_, o_.stride, start_), out, image(), dy, transposed_);
+      for (int o = 0; o < out; o++)
+        for (int t = 0; t < taps; t++)
+          for (int c = 0; c < in; c++) dw[o * depth + c * taps + t] += transposed_[(t * in + c) * out + o];
+    }
     if (o_.bias) p.k.addColumnSums(rows, out, dy, p.grads + bias_.offset);
     if (!x_.tensor->needsGrad) return;
     if (pointwise()) {
       p.k.gemm(rows, depth, out, dy, out, 1, arranged_, depth, x_.tensor->grad, depth, nullptr, this->adds[0]);
     } else if (keepsSize()) {
-      // The way back is a convolution too, of dy with the kernel turned by half: gathering is cheaper than scattering.
+      // The way back is a convolution too, of dy with the kernel turned by half.
       for (int t = 0; t < taps; t++)
         for (int o = 0; o < out; o++)
           std::copy_n(arranged_ + o * depth + t * in, in, transposed_ + ((taps - 1 - t) * out + o) * in);
       ConvolutionShape back = shape(p.batch);
       back.channels = out;
-      p.k.gatherPatches(back, dy, dPatches_);
-      p.k.gemm(rows, in, taps * out, dPatches_, taps * out, 1, transposed_, in, x_.tensor->grad, in, nullptr,
-               this->adds[0]);
+      p.k.padImage(back, dy, dPadded_);
+      p.k.convolve(patches(p.batch, y_, 1, dStart_), in, dPadded_, transposed_, nullptr, x_.tensor->grad, this->adds[0]);
     } else {
       p.k.gemm(rows, depth, out, dy, out, 1, arranged_, depth, dPatches_, depth, nullptr, false);
       p.k.scatterPatches(shape(p.batch), dPatches_, x_.tensor->grad, this->adds[0]);
@@ -97,10 +101,26 @@ class Convolution : public Layer<Real> {
   ConvolutionShape shape(int batch) const {
     return {batch, x_.height, x_.width, x_.channels(), y_.height, y_.width, o_.kernel, o_.stride, o_.padding};
   }
+  size_t paddedSize(const Image<Real>& of) const {
+    return size_t(of.height + 2 * o_.padding) * size_t(of.width + 2 * o_.padding) * size_t(of.channels());
+  }
+  const Real* image() const { return o_.padding > 0 ? padded_ : x_.tensor->value; }
+  // The patches of `of` with its border; `starts` is filled as far as the batch needs.
+  Patches patches(int batch, const Image<Real>& of, int stride, std::vector<int32_t>& starts) const {
+    const int width = of.width + 2 * o_.padding, height = of.height + 2 * o_.padding, channels = of.channels();
+    const size_t perExample = size_t((height - o_.kernel) / stride + 1) * size_t((width - o_.kernel) / stride + 1);
+    while (starts.size() < perExample * size_t(batch)) {
+      const int first = int(starts.size() / perExample) * height;
+      for (int y = 0; y + o_.kernel <= height; y += stride)
+        for (int x = 0; x + o_.kernel <= width; x += stride) starts.push_back(((first + y) * width + x) * channels);
+    }
+    return {int(perExample) * batch, o_.kernel, o_.kernel * channels, ptrdiff_t(width) * channels, starts.data()};
+  }
   Image<Real> x_, y_;
   ConvolutionOptions o_;
   Parameter weight_, bias_;
-  Real *arranged_ = nullptr, *transposed_ = nullptr, *patches_ = nullptr, *dPatches_ = nullptr;
+  Real *arranged_ = nullptr, *transposed_ = nullptr, *padded_ = nullptr, *dPadded_ = nullptr, *dPatches_ = nullptr;
+  std::vector<int32_t> start_, dStart_;
 };
 
 template <class Real>

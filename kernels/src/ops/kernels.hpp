@@ -32,6 +32,14 @@ struct ConvolutionShape {
   int kernel, stride, padding;
 };
 
+/// The patches of an image with a border of zeros, in place: patch i begins at element `start[i]` and has `kernel`
+/// stretches of `run` numbers (kernel times channels), `rowStride` elements apart.
+struct Patches {
+  int count, kernel, run;
+  ptrdiff_t rowStride;
+  const int32_t* start;
+};
+
 template <class Real>
 struct Kernels {
   /// C[M,N] = A B (+ C if accumulate, else + bias by column if given). A(i,k) = a[i*aRow + k*aColumn], so that
@@ -83,9 +91,15 @@ struct Kernels {
   /// Sum of squared differences; `grad` gets 2 (x - target) gradScale.
   double (*squaredError)(ptrdiff_t n, const Real* x, const Real* target, Real gradScale, Real* grad);
 
-  /// columns[b, oy, ox, (ky, kx, c)] = x[b, oy*stride+ky-padding, ox*stride+kx-padding, c], zero outside.
-  void (*gatherPatches)(const ConvolutionShape&, const Real* x, Real* columns);
-  /// The way back: dx (+)= the sum over all patches a pixel lies in.
+  /// padded[b, y+padding, x+padding, c] = x[b, y, x, c]; the border of `padded` is left as it is.
+  void (*padImage)(const ConvolutionShape&, const Real* x, Real* padded);
+  /// y[i, o] = sum over (ky, kx, c) in order of patch i times w[(ky, kx, c), o] (+ y if accumulate, else + bias if
+  /// given), o < outChannels.
+  void (*convolve)(const Patches&, int outChannels, const Real* padded, const Real* w, const Real* bias, Real* y,
+                   bool accumulate);
+  /// dw[(ky, kx, c), o] = sum over i in order of patch i times dy[i, o].
+  void (*convolveWeights)(const Patches&, int outChannels, const Real* padded, const Real* dy, Real* dw);
+  /// The way back of a matrix of patches [b, oy, ox, (ky, kx, c)]: dx (+)= the sum over all patches a pixel lies in.
   void (*scatterPatches)(const ConvolutionShape&, const Real* dColumns, Real* dx, bool accumulate);
   /// Depthwise: y[.., c] = sum over (ky, kx) of x[.., c] w[(ky, kx), c].
   void (*depthwise)(const ConvolutionShape&, const Real* x, const Real* w, Real* y);
@@ -102,15 +116,16 @@ struct Kernels {
 
   /// Batch statistics of each column, in double: mean and biased variance.
   void (*columnMoments)(ptrdiff_t rows, int columns, const Real* x, double* mean, double* variance);
-  /// normalized = (x - mean) * inverse; y = normalized * gain + offset, all by column. `normalized` may be null.
+  /// y = h * gain + offset with h = (x - mean) * inverse, all by column.
   void (*normalizeColumns)(ptrdiff_t rows, int columns, const Real* x, const Real* mean, const Real* inverse,
-                           const Real* gain, const Real* offset, Real* normalized, Real* y);
-  /// Column sums in double of dy and of dy * normalized.
-  void (*columnGradients)(ptrdiff_t rows, int columns, const Real* dy, const Real* normalized, double* sums,
-                          double* products);
-  /// dx (+)= factor * (dy - meanDy - normalized * meanProduct), by column.
-  void (*batchNormBack)(ptrdiff_t rows, int columns, const Real* dy, const Real* normalized, const Real* factor,
-                        const Real* meanDy, const Real* meanProduct, Real* dx, bool accumulate);
+                           const Real* gain, const Real* offset, Real* y);
+  /// Column sums in double of dy and of dy * h.
+  void (*columnGradients)(ptrdiff_t rows, int columns, const Real* dy, const Real* x, const Real* mean,
+                          const Real* inverse, double* sums, double* products);
+  /// dx (+)= factor * (dy - meanDy - h * meanProduct), by column.
+  void (*batchNormBack)(ptrdiff_t rows, int columns, const Real* dy, const Real* x, const Real* mean,
+                        const Real* inverse, const Real* factor, const Real* meanDy, const Real* meanProduct, Real* dx,
+                        bool accumulate);
 
   // One time step of recurrent cells; see ops/isa/recurrent.cpp.
   void (*lstmCell)(int batch, int hidden, ptrdiff_t gateStride, ptrdiff_t stateStride, Real* gates, const Real* before,

@@ -38,6 +38,8 @@ struct VectorOf;
   struct VectorOf<REAL, BYTES> {      \
     typedef REAL type __attribute__((vector_size(BYTES), aligned(sizeof(REAL)), may_alias)); \
   };
+TRAINLINT_VECTOR(float, 4)
+TRAINLINT_VECTOR(double, 8)
 TRAINLINT_VECTOR(float, 16)
 TRAINLINT_VECTOR(double, 16)
 #if TRAINLINT_VECTOR_BYTES >= 32
@@ -78,6 +80,16 @@ struct Lanes {
   inline Lanes operator*(const Lanes& o) const {
     Lanes r;
     for (int k = 0; k < parts; k++) r.part[k] = part[k] * o.part[k];
+    return r;
+  }
+  inline Lanes operator+(const Lanes& o) const {
+    Lanes r;
+    for (int k = 0; k < parts; k++) r.part[k] = part[k] + o.part[k];
+    return r;
+  }
+  inline Lanes operator-(const Lanes& o) const {
+    Lanes r;
+    for (int k = 0; k < parts; k++) r.part[k] = part[k] - o.part[k];
     return r;
   }
   inline Lanes operator-(Real s) const {

@@ -1,20 +1,9 @@
-// Convolutions over [batch, height, width, channel]. The ordinary one gathers the patches of the whole batch into a
-// matrix and multiplies (ops/convolution.hpp); only moving the patches happens here. Depthwise runs directly.
+// Convolutions over [batch, height, width, channel]. The ordinary one multiplies the patches where they lie, in an
+// image with a border of zeros: copying them into a matrix costs as much as the product when there are few channels.
 #include "ops/isa/registry.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
-
-// Runs are short (a few channels times the kernel's width): sixteen numbers at a time, then sixteen bytes.
-template <class Real>
-static inline void copyRun(ptrdiff_t n, const Real* __restrict from, Real* __restrict to) {
-  typedef typename VectorOf<Real, 16>::type Small;
-  constexpr ptrdiff_t step = 16 / ptrdiff_t(sizeof(Real));
-  ptrdiff_t i = 0;
-  for (; i + 16 <= n; i += 16) Lanes<Real>::load(from + i).store(to + i);
-  for (; i + step <= n; i += step) *(Small*)(to + i) = *(const Small*)(from + i);
-  for (; i < n; i++) to[i] = from[i];
-}
 
 template <class Real>
 static inline void addRun(ptrdiff_t n, const Real* __restrict from, Real* __restrict to) {
@@ -22,27 +11,150 @@ static inline void addRun(ptrdiff_t n, const Real* __restrict from, Real* __rest
 }
 
 template <class Real>
-static void gatherPatches(const ConvolutionShape& s, const Real* x, Real* columns) {
-  const ptrdiff_t run = ptrdiff_t(s.kernel) * s.channels;
-  for (int b = 0; b < s.batch; b++)
-    for (int oy = 0; oy < s.outHeight; oy++)
-      for (int ox = 0; ox < s.outWidth; ox++) {
-        const int left = ox * s.stride - s.padding;
-        for (int ky = 0; ky < s.kernel; ky++, columns += run) {
-          const int iy = oy * s.stride + ky - s.padding;
-          if (iy < 0 || iy >= s.height) {
-            for (ptrdiff_t i = 0; i < run; i++) columns[i] = Real(0);
-            continue;
-          }
-          const Real* row = x + (ptrdiff_t(b) * s.height + iy) * s.width * s.channels;
-          const int from = left < 0 ? -left : 0;
-          const int to = left + s.kernel > s.width ? s.width - left : s.kernel;
-          for (ptrdiff_t i = 0; i < ptrdiff_t(from) * s.channels; i++) columns[i] = Real(0);
-          copyRun(ptrdiff_t(to - from) * s.channels, row + ptrdiff_t(left + from) * s.channels,
-                  columns + ptrdiff_t(from) * s.channels);
-          for (ptrdiff_t i = ptrdiff_t(to) * s.channels; i < run; i++) columns[i] = Real(0);
-        }
+static void padImage(const ConvolutionShape& s, const Real* x, Real* padded) {
+  const ptrdiff_t run = ptrdiff_t(s.width) * s.channels;
+  const ptrdiff_t rowStride = ptrdiff_t(s.width + 2 * s.padding) * s.channels;
+  Real* to = padded + s.padding * rowStride + ptrdiff_t(s.padding) * s.channels;
+  for (int b = 0; b < s.batch; b++, to += 2 * s.padding * rowStride)
+    for (int row = 0; row < s.height; row++, x += run, to += rowStride) {
+      const Real* __restrict from = x;
+      Real* __restrict into = to;
+      for (ptrdiff_t i = 0; i < run; i++) into[i] = from[i];
+    }
+}
+
+template <class Real>
+struct Convolved {
+  const Patches& patches;
+  int outChannels;
+  const Real *x, *w, *bias;
+  Real* y;
+  bool accumulate;
+};
+
+// y[i ... i+Rows, j ... j+Vectors*width] in registers while the patches' elements pass by in order
+template <class Real, int Bytes, int Rows, int Vectors>
+static inline void convolveTile(const Convolved<Real>& p, int i, int j) {
+  typedef typename VectorOf<Real, Bytes>::type Vector;
+  constexpr int width = Bytes / int(sizeof(Real));
+  const ptrdiff_t N = p.outChannels;
+  Real* y = p.y + i * N + j;
+  Vector sum[Rows][Vectors];
+  for (int r = 0; r < Rows; r++)
+    for (int v = 0; v < Vectors; v++) {
+      if (p.accumulate) sum[r][v] = *(const Vector*)(y + r * N + v * width);
+      else if (p.bias) sum[r][v] = *(const Vector*)(p.bias + j + v * width);
+      else sum[r][v] = Vector{};
+    }
+  const Real* patch[Rows];
+  for (int r = 0; r < Rows; r++) patch[r] = p.x + p.patches.start[i + r];
+  const Real* w = p.w + j;
+  for (int ky = 0; ky < p.patches.kernel; ky++) {
+    for (ptrdiff_t k = 0; k < p.patches.run; k++, w += N) {
+      Vector row[Vectors];
+      for (int v = 0; v < Vectors; v++) row[v] = *(const Vector*)(w + v * width);
+      for (int r = 0; r < Rows; r++) {
+        const Real factor = patch[r][k];
+        for (int v = 0; v < Vectors; v++) sum[r][v] += factor * row[v];
       }
+    }
+    for (int r = 0; r < Rows; r++) patch[r] += p.patches.rowStride;
+  }
+  for (int r = 0; r < Rows; r++)
+    for (int v = 0; v < Vectors; v++) *(Vector*)(y + r * N + v * width) = sum[r][v];
+}
+
+template <class Real, int Bytes, int Vectors>
+static void convolveStripe(const Convolved<Real>& p, int j) {
+  int i = 0;
+  for (; i + kTileRows <= p.patches.count; i += kTileRows) convolveTile<Real, Bytes, kTileRows, Vectors>(p, i, j);
+  for (; i + 4 <= p.patches.count; i += 4) convolveTile<Real, Bytes, 4, Vectors>(p, i, j);
+  for (; i < p.patches.count; i++) convolveTile<Real, Bytes, 1, Vectors>(p, i, j);
+}
+
+template <class Real>
+static void convolve(const Patches& patches, int outChannels, const Real* x, const Real* w, const Real* bias, Real* y,
+                     bool accumulate) {
+  const Convolved<Real> p{patches, outChannels, x, w, bias, y, accumulate};
+  constexpr int width = TRAINLINT_VECTOR_BYTES / int(sizeof(Real));
+  int j = 0;
+  for (; j + 2 * width <= outChannels; j += 2 * width) convolveStripe<Real, TRAINLINT_VECTOR_BYTES, 2>(p, j);
+  for (; j + width <= outChannels; j += width) convolveStripe<Real, TRAINLINT_VECTOR_BYTES, 1>(p, j);
+#if TRAINLINT_VECTOR_BYTES >= 64
+  for (; j + 32 / int(sizeof(Real)) <= outChannels; j += 32 / int(sizeof(Real))) convolveStripe<Real, 32, 1>(p, j);
+#endif
+#if TRAINLINT_VECTOR_BYTES >= 32
+  for (; j + 16 / int(sizeof(Real)) <= outChannels; j += 16 / int(sizeof(Real))) convolveStripe<Real, 16, 1>(p, j);
+#endif
+  for (; j < outChannels; j++) convolveStripe<Real, int(sizeof(Real)), 1>(p, j);
+}
+
+// dw[taps[0 ... Rows], j ... j+Vectors*width] over patches from ... to; the sums go on from what dw holds
+template <class Real, int Bytes, int Rows, int Vectors>
+static inline void weightTile(const Convolved<Real>& p, const int* taps, Real* dw, int from, int to, int j) {
+  typedef typename VectorOf<Real, Bytes>::type Vector;
+  constexpr int width = Bytes / int(sizeof(Real));
+  const ptrdiff_t N = p.outChannels;
+  Vector sum[Rows][Vectors];
+  const Real* x[Rows];
+  for (int r = 0; r < Rows; r++) {
+    x[r] = p.x + taps[r];
+    for (int v = 0; v < Vectors; v++) sum[r][v] = *(const Vector*)(dw + r * N + j + v * width);
+  }
+  const Real* dy = p.y + from * N + j;
+  for (int i = from; i < to; i++, dy += N) {
+    const ptrdiff_t start = p.patches.start[i];
+    Vector row[Vectors];
+    for (int v = 0; v < Vectors; v++) row[v] = *(const Vector*)(dy + v * width);
+    for (int r = 0; r < Rows; r++) {
+      const Real factor = x[r][start];
+      for (int v = 0; v < Vectors; v++) sum[r][v] += factor * row[v];
+    }
+  }
+  for (int r = 0; r < Rows; r++)
+    for (int v = 0; v < Vectors; v++) *(Vector*)(dw + r * N + j + v * width) = sum[r][v];
+}
+
+template <class Real, int Bytes, int Vectors>
+static void weightStripe(const Convolved<Real>& p, int depth, Real* dw, int from, int to, int j) {
+  const Patches& s = p.patches;
+  int taps[kTileRows];
+  for (int k = 0; k < depth;) {
+    const int rows = depth - k >= kTileRows ? kTileRows : depth - k >= 3 ? 3 : 1;
+    for (int r = 0; r < rows; r++) taps[r] = int((k + r) / s.run * s.rowStride) + (k + r) % s.run;
+    Real* into = dw + ptrdiff_t(k) * p.outChannels;
+    if (rows == kTileRows) weightTile<Real, Bytes, kTileRows, Vectors>(p, taps, into, from, to, j);
+    else if (rows == 3) weightTile<Real, Bytes, 3, Vectors>(p, taps, into, from, to, j);
+    else weightTile<Real, Bytes, 1, Vectors>(p, taps, into, from, to, j);
+    k += rows;
+  }
+}
+
+template <class Real>
+static void convolveWeights(const Patches& patches, int outChannels, const Real* x, const Real* dy, Real* dw) {
+  const Convolved<Real> p{patches, outChannels, x, nullptr, nullptr, const_cast<Real*>(dy), false};
+  const int depth = patches.kernel * patches.run;
+  for (ptrdiff_t i = 0; i < ptrdiff_t(depth) * outChannels; i++) dw[i] = Real(0);
+  constexpr int width = TRAINLINT_VECTOR_BYTES / int(sizeof(Real));
+  // Few enough patches at a time that they and dy stay in the first cache while all taps pass over them.
+  constexpr int kBlock = 128;
+  for (int from = 0; from < patches.count; from += kBlock) {
+    const int to = from + kBlock < patches.count ? from + kBlock : patches.count;
+    int j = 0;
+    for (; j + 2 * width <= outChannels; j += 2 * width)
+      weightStripe<Real, TRAINLINT_VECTOR_BYTES, 2>(p, depth, dw, from, to, j);
+    for (; j + width <= outChannels; j += width)
+      weightStripe<Real, TRAINLINT_VECTOR_BYTES, 1>(p, depth, dw, from, to, j);
+#if TRAINLINT_VECTOR_BYTES >= 64
+    for (; j + 32 / int(sizeof(Real)) <= outChannels; j += 32 / int(sizeof(Real)))
+      weightStripe<Real, 32, 1>(p, depth, dw, from, to, j);
+#endif
+#if TRAINLINT_VECTOR_BYTES >= 32
+    for (; j + 16 / int(sizeof(Real)) <= outChannels; j += 16 / int(sizeof(Real)))
+      weightStripe<Real, 16, 1>(p, depth, dw, from, to, j);
+#endif
+    for (; j < outChannels; j++) weightStripe<Real, int(sizeof(Real)), 1>(p, depth, dw, from, to, j);
+  }
 }
 
 template <class Real>
@@ -66,58 +178,132 @@ static void scatterPatches(const ConvolutionShape& s, const Real* dColumns, Real
       }
 }
 
-// Calls visit(output pixel, input pixel, tap) for every tap inside the image, in a fixed order.
-template <class Visit>
-static inline void forEachTap(const ConvolutionShape& s, Visit visit) {
-  for (int b = 0; b < s.batch; b++)
-    for (int oy = 0; oy < s.outHeight; oy++)
-      for (int ox = 0; ox < s.outWidth; ox++) {
-        const ptrdiff_t out = ((ptrdiff_t(b) * s.outHeight + oy) * s.outWidth + ox) * s.channels;
-        for (int ky = 0; ky < s.kernel; ky++) {
-          const int iy = oy * s.stride + ky - s.padding;
-          if (iy < 0 || iy >= s.height) continue;
-          for (int kx = 0; kx < s.kernel; kx++) {
-            const int ix = ox * s.stride + kx - s.padding;
-            if (ix < 0 || ix >= s.width) continue;
-            visit(out, ((ptrdiff_t(b) * s.height + iy) * s.width + ix) * s.channels,
-                  ptrdiff_t(ky * s.kernel + kx) * s.channels);
-          }
-        }
-      }
+// Depthwise. Channels of a pixel go side by side in vectors; `each(c, Vector)` runs for every vector of them, the rest
+// in vectors of one.
+template <class Real, class Each>
+static inline void forEachChannel(int channels, Each each) {
+  constexpr int width = TRAINLINT_VECTOR_BYTES / int(sizeof(Real));
+  int c = 0;
+  for (; c + width <= channels; c += width) each(c, typename VectorOf<Real, TRAINLINT_VECTOR_BYTES>::type{});
+#if TRAINLINT_VECTOR_BYTES >= 64
+  for (; c + 32 / int(sizeof(Real)) <= channels; c += 32 / int(sizeof(Real))) each(c, typename VectorOf<Real, 32>::type{});
+#endif
+#if TRAINLINT_VECTOR_BYTES >= 32
+  for (; c + 16 / int(sizeof(Real)) <= channels; c += 16 / int(sizeof(Real))) each(c, typename VectorOf<Real, 16>::type{});
+#endif
+  for (; c < channels; c++) each(c, typename VectorOf<Real, int(sizeof(Real))>::type{});
+}
+
+static constexpr int kMaxKernel = 16;
+
+/// The taps of one axis that meet a pixel: where the other pixel and the weight lie, in steps of that axis.
+struct Taps {
+  int count = 0;
+  int pixel[kMaxKernel], weight[kMaxKernel];
+};
+
+// Input pixels under the kernel for output pixel `at`.
+static inline Taps tapsOfOutput(int at, int stride, int padding, int kernel, int size) {
+  Taps taps;
+  for (int k = 0; k < kernel; k++) {
+    const int pixel = at * stride + k - padding;
+    if (pixel < 0 || pixel >= size) continue;
+    taps.pixel[taps.count] = pixel;
+    taps.weight[taps.count++] = k;
+  }
+  return taps;
+}
+
+// Output pixels that input pixel `at` has a share in, in their order.
+static inline Taps tapsOfInput(int at, int stride, int padding, int kernel, int size) {
+  Taps taps;
+  for (int k = kernel - 1; k >= 0; k--) {
+    const int scaled = at + padding - k, pixel = scaled / stride;
+    if (scaled < 0 || pixel * stride != scaled || pixel >= size) continue;
+    taps.pixel[taps.count] = pixel;
+    taps.weight[taps.count++] = k;
+  }
+  return taps;
+}
+
+// to[c] (+)= sum over the taps of from[pixel, c] weight[tap, c] for one pixel.
+template <class Real>
+static inline void sumTaps(const Taps& rows, const Taps& columns, int width, int kernel, int channels, const Real* from,
+                           const Real* w, Real* to, bool accumulate) {
+  const ptrdiff_t C = channels;
+  forEachChannel<Real>(channels, [&](int c, auto sum) {
+    typedef decltype(sum) Vector;
+    if (accumulate) sum = *(const Vector*)(to + c);
+    for (int i = 0; i < rows.count; i++) {
+      const Real* row = from + ptrdiff_t(rows.pixel[i]) * width * C + c;
+      const Real* weights = w + ptrdiff_t(rows.weight[i]) * kernel * C + c;
+      for (int j = 0; j < columns.count; j++)
+        sum += *(const Vector*)(row + columns.pixel[j] * C) * *(const Vector*)(weights + columns.weight[j] * C);
+    }
+    *(Vector*)(to + c) = sum;
+  });
 }
 
 template <class Real>
 static void depthwise(const ConvolutionShape& s, const Real* x, const Real* w, Real* y) {
-  const ptrdiff_t n = ptrdiff_t(s.batch) * s.outHeight * s.outWidth * s.channels;
-  for (ptrdiff_t i = 0; i < n; i++) y[i] = Real(0);
-  forEachTap(s, [&](ptrdiff_t out, ptrdiff_t in, ptrdiff_t tap) {
-    Real* __restrict to = y + out;
-    const Real* __restrict from = x + in;
-    const Real* __restrict weight = w + tap;
-    for (int c = 0; c < s.channels; c++) to[c] += from[c] * weight[c];
+  for (int b = 0; b < s.batch; b++, x += ptrdiff_t(s.height) * s.width * s.channels)
+    for (int oy = 0; oy < s.outHeight; oy++) {
+      const Taps rows = tapsOfOutput(oy, s.stride, s.padding, s.kernel, s.height);
+      for (int ox = 0; ox < s.outWidth; ox++, y += s.channels)
+        sumTaps(rows, tapsOfOutput(ox, s.stride, s.padding, s.kernel, s.width), s.width, s.kernel, s.channels, x, w, y,
+                false);
+    }
+}
+
+// dw[kx ... kx+Count, c] += the products along one row of output pixels `dy` and input pixels `x`, sums in registers.
+template <int Count, class Real>
+static inline void addRowProducts(const ConvolutionShape& s, int kx, const Real* x, const Real* dy, Real* dw) {
+  const ptrdiff_t C = s.channels;
+  forEachChannel<Real>(s.channels, [&](int c, auto zero) {
+    typedef decltype(zero) Vector;
+    Vector sum[Count];
+    for (int k = 0; k < Count; k++) sum[k] = *(const Vector*)(dw + (kx + k) * C + c);
+    for (int ox = 0; ox < s.outWidth; ox++) {
+      const int ix = ox * s.stride - s.padding + kx;
+      const Vector d = *(const Vector*)(dy + ox * C + c);
+      for (int k = 0; k < Count; k++)
+        if (ix + k >= 0 && ix + k < s.width) sum[k] += d * *(const Vector*)(x + (ix + k) * C + c);
+    }
+    for (int k = 0; k < Count; k++) *(Vector*)(dw + (kx + k) * C + c) = sum[k];
   });
 }
 
 template <class Real>
 static void depthwiseBack(const ConvolutionShape& s, const Real* x, const Real* w, const Real* dy, Real* dx, Real* dw,
                           bool accumulate) {
-  if (dx && !accumulate)
-    for (ptrdiff_t i = 0; i < ptrdiff_t(s.batch) * s.height * s.width * s.channels; i++) dx[i] = Real(0);
-  forEachTap(s, [&](ptrdiff_t out, ptrdiff_t in, ptrdiff_t tap) {
-    const Real* __restrict d = dy + out;
-    const Real* __restrict from = x + in;
-    Real* __restrict gradient = dw + tap;
-    for (int c = 0; c < s.channels; c++) gradient[c] += d[c] * from[c];
-    if (!dx) return;
-    const Real* __restrict weight = w + tap;
-    Real* __restrict to = dx + in;
-    for (int c = 0; c < s.channels; c++) to[c] += d[c] * weight[c];
-  });
+  const ptrdiff_t inputRow = ptrdiff_t(s.width) * s.channels, outputRow = ptrdiff_t(s.outWidth) * s.channels;
+  for (int b = 0; b < s.batch; b++, x += s.height * inputRow, dy += s.outHeight * outputRow) {
+    for (int oy = 0; oy < s.outHeight; oy++)
+      for (int ky = 0; ky < s.kernel; ky++) {
+        const int iy = oy * s.stride + ky - s.padding;
+        if (iy < 0 || iy >= s.height) continue;
+        const Real* row = x + iy * inputRow;
+        const Real* d = dy + oy * outputRow;
+        Real* into = dw + ptrdiff_t(ky) * s.kernel * s.channels;
+        int kx = 0;
+        for (; kx + 3 <= s.kernel; kx += 3) addRowProducts<3>(s, kx, row, d, into);
+        for (; kx < s.kernel; kx++) addRowProducts<1>(s, kx, row, d, into);
+      }
+    if (!dx) continue;
+    for (int iy = 0; iy < s.height; iy++) {
+      const Taps rows = tapsOfInput(iy, s.stride, s.padding, s.kernel, s.outHeight);
+      for (int ix = 0; ix < s.width; ix++, dx += s.channels)
+        sumTaps(rows, tapsOfInput(ix, s.stride, s.padding, s.kernel, s.outWidth), s.outWidth, s.kernel, s.channels, dy, w,
+                dx, accumulate);
+    }
+  }
 }
 
 template <class Real>
 void registerConvolution(Kernels<Real>& k) {
-  k.gatherPatches = gatherPatches<Real>;
+  k.padImage = padImage<Real>;
+  k.convolve = convolve<Real>;
+  k.convolveWeights = convolveWeights<Real>;
   k.scatterPatches = scatterPatches<Real>;
   k.depthwise = depthwise<Real>;
   k.depthwiseBack = depthwiseBack<Real>;

@@ -6,14 +6,6 @@
 namespace trainlint {
 namespace TRAINLINT_ISA {
 
-#if defined(__AVX512F__)
-static constexpr int kTileRows = 12;
-#elif defined(__aarch64__)
-static constexpr int kTileRows = 8;
-#else
-static constexpr int kTileRows = 6;
-#endif
-
 template <class Real>
 struct Product {
   int K;
@@ -56,8 +48,10 @@ static inline void tile(const Product<Real>& p, int i, int j) {
 
 template <class Real, int Bytes, int Vectors>
 static void stripe(const Product<Real>& p, int M, int j) {
+  // Two tiles of four rows wait less for their sums than one of six and one of two.
+  constexpr int kLast = kTileRows == 6 ? 8 : 0;
   int i = 0;
-  for (; i + kTileRows <= M; i += kTileRows) tile<Real, Bytes, kTileRows, Vectors>(p, i, j);
+  for (; i + kTileRows <= M && M - i != kLast; i += kTileRows) tile<Real, Bytes, kTileRows, Vectors>(p, i, j);
   for (; i + 4 <= M; i += 4) tile<Real, Bytes, 4, Vectors>(p, i, j);
   for (; i + 2 <= M; i += 2) tile<Real, Bytes, 2, Vectors>(p, i, j);
   if (i < M) tile<Real, Bytes, 1, Vectors>(p, i, j);
@@ -87,9 +81,7 @@ static void column(const Product<Real>& p, int M, int j) {
 }
 
 template <class Real>
-void gemm(int M, int N, int K, const Real* a, ptrdiff_t aRow, ptrdiff_t aColumn, const Real* b, ptrdiff_t bRow, Real* c,
-          ptrdiff_t cRow, const Real* bias, bool accumulate) {
-  const Product<Real> p{K, a, aRow, aColumn, b, bRow, c, cRow, bias, accumulate};
+static void stripes(const Product<Real>& p, int M, int N) {
   constexpr int width = TRAINLINT_VECTOR_BYTES / int(sizeof(Real));
   int j = 0;
   for (; j + 2 * width <= N; j += 2 * width) stripe<Real, TRAINLINT_VECTOR_BYTES, 2>(p, M, j);
@@ -101,6 +93,22 @@ void gemm(int M, int N, int K, const Real* a, ptrdiff_t aRow, ptrdiff_t aColumn,
   for (; j + 16 / int(sizeof(Real)) <= N; j += 16 / int(sizeof(Real))) stripe<Real, 16, 1>(p, M, j);
 #endif
   for (; j < N; j++) column(p, M, j);
+}
+
+template <class Real>
+void gemm(int M, int N, int K, const Real* a, ptrdiff_t aRow, ptrdiff_t aColumn, const Real* b, ptrdiff_t bRow, Real* c,
+          ptrdiff_t cRow, const Real* bias, bool accumulate) {
+  // Down the columns of A every element lies in another cache line: as many as stay in the first cache while all
+  // tiles pass over them. The sums go on where the last block left them.
+  constexpr int kBlock = 128;
+  const int step = aColumn != 1 && K > kBlock ? kBlock : K;
+  int k = 0;
+  do {
+    const Product<Real> p{K - k < step ? K - k : step, a + k * aColumn, aRow, aColumn, b + k * bRow, bRow, c, cRow, bias,
+                          accumulate || k > 0};
+    stripes(p, M, N);
+    k += step;
+  } while (k < K);
 }
 
 template <class Real>

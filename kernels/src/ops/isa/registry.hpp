@@ -8,6 +8,15 @@
 namespace trainlint {
 namespace TRAINLINT_ISA {
 
+// Rows of a register tile of two vectors: with them and their operands the register file is full.
+#if defined(__AVX512F__)
+static constexpr int kTileRows = 12;
+#elif defined(__aarch64__)
+static constexpr int kTileRows = 8;
+#else
+static constexpr int kTileRows = 6;
+#endif
+
 template <class Real>
 void gemm(int M, int N, int K, const Real* a, ptrdiff_t aRow, ptrdiff_t aColumn, const Real* b, ptrdiff_t bRow, Real* c,
           ptrdiff_t cRow, const Real* bias, bool accumulate);
