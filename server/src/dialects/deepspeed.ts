@@ -220,11 +220,15 @@ export const deepspeed: Dialect = {
   id: 'deepspeed',
   name: 'DeepSpeed',
   formats: ['json', 'yaml'],
-  loader: loadedBy(
-    'pyyaml',
-    'kept',
-    'deepspeed runtime/config.py: json with duplicate keys refused; strings stay strings',
-  ),
+  // DeepSpeed itself reads JSON; whoever hands it a dictionary from YAML has a loader of their own.
+  loader: (document) =>
+    document.format === 'yaml'
+      ? loadedBy('pyyaml', 'unverified', 'a program that hands DeepSpeed a dictionary')(document)
+      : loadedBy(
+          'pyyaml',
+          'kept',
+          'deepspeed runtime/config.py: json with duplicate keys refused; strings stay strings',
+        )(document),
   recognise: (view) => {
     // gpt-neox and others write DeepSpeed's keys beside the model's own.
     const none = [

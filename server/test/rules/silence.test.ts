@@ -199,6 +199,22 @@ ${extra}`,
     assert.ok(olmo('').has('warmup-missing'));
   });
 
+  it('take the clip range of a policy for no ε of Adam', () => {
+    const run = (key: string) =>
+      judge(
+        'grpo.yaml',
+        `
+optimizer: adamw
+learning_rate: 1.0e-6
+batch_size: 8
+epochs: 1
+${key}: 0.2
+`,
+      ).rules;
+    assert.ok(!run('epsilon').has('eps-high'));
+    assert.ok(run('adam_epsilon').has('eps-high'));
+  });
+
   it('take a rate of 2 under Noam for the multiplier it is', () => {
     const { rules } = judge(
       'config.yml',

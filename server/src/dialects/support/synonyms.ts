@@ -38,7 +38,11 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
   nesterov: [[['optimizer', 'general'], 'nesterov']],
   beta1: [[['optimizer', 'general'], 'beta1 beta_1 adam_beta1 b1']],
   beta2: [[['optimizer', 'general'], 'beta2 beta_2 adam_beta2 b2']],
-  eps: [[['optimizer', 'general'], 'adam_epsilon adam_eps eps epsilon opt_eps']],
+  // Outside the optimizer's block `epsilon` is as often the clip range or the exploration of an RL run.
+  eps: [
+    [['optimizer'], 'adam_epsilon adam_eps eps epsilon opt_eps'],
+    [['general'], 'adam_epsilon adam_eps eps opt_eps'],
+  ],
   weightDecay: [
     [
       ['optimizer', 'general'],
