@@ -12,5 +12,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   compare: async () => (await import('./compare.ts')).compareCommand,
   switch: async () => (await import('./switch.ts')).switchCommand,
   diagnose: async () => (await import('./diagnose.ts')).diagnoseCommand,
+  snippet: async () => (await import('./snippet.ts')).snippetCommand,
   lsp: async () => (await import('./lsp.ts')).lspCommand,
 };

@@ -3,6 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { symptomById } from '../knowledge/symptoms.ts';
+import { type Measured, readMeasured } from '../own-model/measured.ts';
 import { diagnose } from '../symptoms/diagnose.ts';
 import { type ReadLog, readLog } from '../symptoms/logs/read-log.ts';
 import { curve, lastStep, type MetricSeries } from '../symptoms/metric-series.ts';
@@ -10,10 +11,16 @@ import type { Diagnosis } from '../symptoms/symptom.ts';
 import type { Text } from '../text.ts';
 import { headline } from '../training/wording.ts';
 import { type CliIo, UsageError } from './io.ts';
+import {
+  measurementRecords,
+  prettyMeasurement,
+  type ReadMeasurement,
+  readMeasurement,
+} from './measurement.ts';
 import { type PlotLine, plot } from './training/plot.ts';
 import { wrap } from './wrap.ts';
 
-const options = { format: { type: 'string', default: 'pretty' } } as const;
+const options = { format: { type: 'string', default: 'pretty' }, config: { type: 'string' } } as const;
 
 interface Diagnosed {
   readonly name: string;
@@ -21,7 +28,7 @@ interface Diagnosed {
   readonly diagnosis: Diagnosis;
 }
 
-/** `trainlint diagnose LOG…`: exit 0 no symptom, 1 symptoms, 2 a log could not be read. */
+/** `trainlint diagnose LOG…`: exit 0 no symptom, 1 symptoms (or a measurement that warns), 2 a log could not be read. */
 export async function diagnoseCommand(args: string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.format !== 'pretty' && values.format !== 'json')
@@ -29,24 +36,36 @@ export async function diagnoseCommand(args: string[], io: CliIo): Promise<number
   if (positionals.length === 0) throw new UsageError('expected at least one log file');
   let failed = false;
   const done: Diagnosed[] = [];
+  const measurements: ReadMeasurement[] = [];
   for (const path of positionals) {
     const full = resolve(io.cwd, path);
     const name = relative(io.cwd, full).split(sep).join('/');
     const log = read(full);
-    if ('problem' in log) {
+    if ('measured' in log) measurements.push(readMeasurement(full, log.measured, values.config, io));
+    else if ('problem' in log) {
       io.stderr.write(`trainlint diagnose: ${name}: ${log.problem[io.lang]}\n`);
       failed = true;
     } else done.push({ name, log, diagnosis: diagnose(log.series) });
   }
-  if (values.format === 'json') io.stdout.write(asJson(done, io));
-  else for (const each of done) io.stdout.write(pretty(each, io));
+  if (values.format === 'json') io.stdout.write(asJson(done, measurements, io));
+  else {
+    for (const each of done) io.stdout.write(pretty(each, io));
+    for (const each of measurements) io.stdout.write(prettyMeasurement(each, io));
+  }
   if (failed) return 2;
-  return done.some(({ diagnosis }) => diagnosis.symptoms.length > 0) ? 1 : 0;
+  const warns = measurements.some(({ judgements }) => judgements.some(({ level }) => level === 'warning'));
+  return warns || done.some(({ diagnosis }) => diagnosis.symptoms.length > 0) ? 1 : 0;
 }
 
-function read(full: string): ReadLog | { readonly problem: Text } {
+/** A measurement ends what a snippet prints: it is looked for in this many bytes. */
+const tail = 65_536;
+
+function read(full: string): ReadLog | { readonly problem: Text } | { readonly measured: Measured } {
   try {
-    return readLog(new Uint8Array(readFileSync(full)));
+    const bytes = new Uint8Array(readFileSync(full));
+    const measured = readMeasured(new TextDecoder().decode(bytes.subarray(-tail)));
+    if (measured) return 'problem' in measured ? measured : { measured };
+    return readLog(bytes);
   } catch (fault) {
     const reason =
       (fault as NodeJS.ErrnoException).code === 'ENOENT' ? 'ENOENT' : String((fault as Error).message);
@@ -59,8 +78,8 @@ function read(full: string): ReadLog | { readonly problem: Text } {
   }
 }
 
-function asJson(done: readonly Diagnosed[], io: CliIo): string {
-  const records = done.flatMap(({ name, diagnosis }) =>
+function asJson(done: readonly Diagnosed[], measurements: readonly ReadMeasurement[], io: CliIo): string {
+  const symptoms = done.flatMap(({ name, diagnosis }) =>
     diagnosis.symptoms.map(({ message, ...symptom }) => ({
       type: 'symptom',
       file: name,
@@ -68,6 +87,7 @@ function asJson(done: readonly Diagnosed[], io: CliIo): string {
       message: message[io.lang],
     })),
   );
+  const records = [...symptoms, ...measurements.flatMap((each) => measurementRecords(each, io))];
   return `${JSON.stringify(records, null, 2)}\n`;
 }
 

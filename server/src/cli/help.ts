@@ -101,9 +101,31 @@ const help: Readonly<Record<string, CommandHelp>> = {
   },
   diagnose: {
     usage: 'diagnose LOG…',
-    en: 'Find symptoms in the log of a real training.',
-    ko: '실제 학습 로그에서 증상을 찾습니다.',
-    options: [['--format pretty|json', 'form of the result', '출력 형식']],
+    en: 'Find symptoms in the log of a real training, or read back what a snippet measured.',
+    ko: '실제 학습 로그에서 증상을 찾거나, snippet으로 측정한 결과를 읽습니다.',
+    options: [
+      ['--format pretty|json', 'form of the result', '출력 형식'],
+      [
+        '--config F',
+        'the config that was measured, where it is not the one the measurement names',
+        '측정한 설정 파일 (측정 결과에 적힌 파일이 아닐 때)',
+      ],
+    ],
+  },
+  snippet: {
+    usage: 'snippet CONFIG',
+    en: 'Write a Python script that measures the critical learning rate on your own model.',
+    ko: '실제 모델에서 임계 학습률 등을 측정하는 Python 스크립트를 만듭니다.',
+    options: [
+      ['-o, --output F', 'write it to F, which must not exist yet', 'F에 저장 (이미 있으면 쓰지 않음)'],
+      [
+        '--run R',
+        'which run of a file with several, by label or number',
+        '여러 학습이 든 파일에서 고를 학습 (이름 또는 번호)',
+      ],
+      ['--dialect D', 'take the file for this framework', '이 프레임워크로 읽음'],
+      ['--lang en|ko', 'language of its comments and its table', '주석과 출력의 언어'],
+    ],
   },
   rules: { usage: 'rules [--format json]', en: 'List every rule.', ko: '모든 규칙을 나열합니다.' },
   rule: { usage: 'rule ID', en: "Print one rule's page.", ko: '규칙 하나의 문서를 출력합니다.' },

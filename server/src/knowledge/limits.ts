@@ -26,7 +26,12 @@ export type LimitId =
   | 'late-decay-factor'
   | 'horizon-share'
   | 'warmup-large-batch'
-  | 'warmup-pretraining-fraction';
+  | 'warmup-pretraining-fraction'
+  | 'critical-rate-margin'
+  | 'update-ratio-usual'
+  | 'update-ratio-factor'
+  | 'clip-quantile'
+  | 'clip-share-high';
 
 /** Single numbers that rules compare with. */
 export const limitTable: readonly LimitsRow[] = table<LimitsTable>(data).rows;

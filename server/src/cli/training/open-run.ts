@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { dialectById } from '../../dialects/registry.ts';
+import type { ConfigFile } from '../../engine/config-file.ts';
 import { openConfig } from '../../engine/open.ts';
 import { loadProject } from '../../project/load-project.ts';
 import type { TrainingRun } from '../../run/training-run.ts';
@@ -16,6 +17,7 @@ export interface OpenedRun {
   /** Relative to the working directory, with `/`. */
   readonly name: string;
   readonly run: TrainingRun;
+  readonly file: ConfigFile;
 }
 
 /**
@@ -53,7 +55,7 @@ export function openRun(
       runs.length > 0 ? `--run ${chosen.run}: expected ${known}` : `${path} describes no training run`,
     );
   }
-  return { name, run };
+  return { name, run, file };
 }
 
 function read(full: string, asWritten: string): string {
