@@ -20,6 +20,8 @@ export const method: typeof serverMethod = {
   switching: 'trainlint/switching',
   chooseOptimizer: 'trainlint/chooseOptimizer',
   applyOptimizer: 'trainlint/applyOptimizer',
+  ownModelSnippet: 'trainlint/ownModelSnippet',
+  readMeasurement: 'trainlint/readMeasurement',
 };
 
 export const ruleDocsScheme: typeof serverScheme = 'trainlint-rule';

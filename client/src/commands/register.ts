@@ -5,6 +5,7 @@ import type { RuleDocs } from '../rule-docs.ts';
 import type { StatusItem } from '../status-item.ts';
 import { chooseOptimizer } from './choose-optimizer.ts';
 import { notATrainingConfig } from './file-settings.ts';
+import { measureOwnModel, readMeasurement } from './measure-own-model.ts';
 import { runSanityCheck } from './run-sanity-check.ts';
 import { showStatus } from './show-status.ts';
 
@@ -20,6 +21,10 @@ export function registerCommands(context: vscode.ExtensionContext, parts: Parts)
   const register = (name: string, run: (...given: unknown[]) => unknown) =>
     context.subscriptions.push(vscode.commands.registerCommand(name, run));
   register('trainlint.runSanityCheck', (uri, run) => runSanityCheck(parts, uriOf(uri), indexOf(run)));
+  register('trainlint.measureOwnModel', (uri, run) => measureOwnModel(parts, uriOf(uri), indexOf(run)));
+  register('trainlint.readMeasurement', (uri, output) =>
+    readMeasurement(parts, uriOf(uri), typeof output === 'string' ? output : undefined),
+  );
   register('trainlint.showStatus', (uri) => showStatus(parts, uriOf(uri)));
   register('trainlint.notATrainingConfig', (uri) => notATrainingConfig(uriOf(uri)));
   register('trainlint.chooseOptimizer', (uri) => chooseOptimizer(parts, uriOf(uri)));

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { RunDone, RunParams } from '../../../server/src/lsp/protocol.ts';
 import { method } from '../methods.ts';
 import { t } from '../translate.ts';
+import { chooseRun } from './choose-run.ts';
 import type { Parts } from './register.ts';
 
 /** Trains a tiny stand-in with the config's settings and shows it in the panel. Resolves to how it ended. */
@@ -69,22 +70,6 @@ function failed(token: string, detail: string, cancelled = false): RunDone {
     seconds: 0,
     version: 0,
   };
-}
-
-async function chooseRun({ status }: Parts, uri: vscode.Uri): Promise<number | undefined> {
-  const file = await status.ask(uri);
-  if (file?.kind !== 'config') {
-    void vscode.window.showInformationMessage(
-      file?.why ?? t('Nothing in this file says that it is a training config.'),
-    );
-    return undefined;
-  }
-  if (file.runs.length <= 1) return 0;
-  const picked = await vscode.window.showQuickPick(
-    file.runs.map((label, index) => ({ label, index })),
-    { title: t('Which of the runs in this file?') },
-  );
-  return picked?.index;
 }
 
 async function askForTrust(): Promise<void> {

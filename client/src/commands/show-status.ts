@@ -29,6 +29,10 @@ function configRows(parts: Parts, uri: vscode.Uri, status: FileStatus & { kind: 
       label: `$(beaker) ${t('Run sanity check')}`,
       act: () => vscode.commands.executeCommand('trainlint.runSanityCheck', uri),
     },
+    {
+      label: `$(telescope) ${t('Measure on my own model')}`,
+      act: () => vscode.commands.executeCommand('trainlint.measureOwnModel', uri),
+    },
     { label: `$(circle-slash) ${t('This is not a training config')}`, act: () => notATrainingConfig(uri) },
     {
       label: `$(list-selection) ${t('Choose the framework…')}`,

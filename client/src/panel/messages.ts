@@ -19,9 +19,18 @@ export type FromPage =
   | { readonly type: 'again' }
   | { readonly type: 'trySwitch' }
   | { readonly type: 'cancel' }
+  | { readonly type: 'measure' }
   | { readonly type: 'openFile' };
 
-const plain: ReadonlySet<string> = new Set(['ready', 'drawn', 'again', 'trySwitch', 'cancel', 'openFile']);
+const plain: ReadonlySet<string> = new Set([
+  'ready',
+  'drawn',
+  'again',
+  'trySwitch',
+  'cancel',
+  'measure',
+  'openFile',
+]);
 
 /** A message of the page, or undefined when it is none that we know. */
 export function readFromPage(message: unknown): FromPage | undefined {

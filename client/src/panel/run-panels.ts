@@ -157,6 +157,9 @@ export class RunPanels implements vscode.Disposable {
       case 'cancel':
         this.#cancel?.cancel();
         return;
+      case 'measure':
+        void this.#measure();
+        return;
       case 'openFile':
         if (this.#uri) void vscode.window.showTextDocument(this.#uri, { viewColumn: vscode.ViewColumn.One });
     }
@@ -164,11 +167,23 @@ export class RunPanels implements vscode.Disposable {
 
   async #runAgain(): Promise<void> {
     if (this.#again) return void (await this.#again());
-    // A panel of an earlier session knows its file by name only.
+    const uri = this.#earlierFile();
+    if (uri) await vscode.commands.executeCommand('trainlint.runSanityCheck', uri);
+  }
+
+  async #measure(): Promise<void> {
+    if (this.#uri)
+      await vscode.commands.executeCommand('trainlint.measureOwnModel', this.#uri, this.#params?.run ?? 0);
+    else {
+      const uri = this.#earlierFile();
+      if (uri) await vscode.commands.executeCommand('trainlint.measureOwnModel', uri);
+    }
+  }
+
+  /** A panel of an earlier session knows its file by name only. */
+  #earlierFile(): vscode.Uri | undefined {
     const folder = vscode.workspace.workspaceFolders?.[0];
-    if (!folder || !this.#view) return;
-    const uri = vscode.Uri.joinPath(folder.uri, this.#view.file);
-    await vscode.commands.executeCommand('trainlint.runSanityCheck', uri);
+    return folder && this.#view ? vscode.Uri.joinPath(folder.uri, this.#view.file) : undefined;
   }
 
   async #trySwitch(): Promise<void> {

@@ -44,6 +44,8 @@ export interface PanelStrings {
   readonly lowerOn: string;
   readonly diverged: string;
   readonly howToSwitch: string;
+  readonly unseen: string;
+  readonly measure: string;
 }
 
 /** English; the keys of the translation bundle. `{0}` is filled in by the page. */
@@ -93,4 +95,6 @@ export const english: PanelStrings = {
   lowerOn: 'Lower on',
   diverged: 'diverged',
   howToSwitch: 'How to do it',
+  unseen: 'The proxy cannot tell everything ({0} symptoms); your own model can:',
+  measure: 'Measure on my own model',
 };

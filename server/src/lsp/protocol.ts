@@ -26,11 +26,17 @@ export const method = {
   chooseOptimizer: 'trainlint/chooseOptimizer',
   /** Client → server, request: {@link ApplyOptimizerParams} → {@link ApplyFixResult}. */
   applyOptimizer: 'trainlint/applyOptimizer',
+  /** Client → server, request: {@link OwnModelParams} → {@link OwnModelSnippet}. */
+  ownModelSnippet: 'trainlint/ownModelSnippet',
+  /** Client → server, request: {@link MeasurementParams} → {@link MeasurementRead}. */
+  readMeasurement: 'trainlint/readMeasurement',
 } as const;
 
 /** Commands: of the editor when it says so in its initialization options, else of the server. */
 export const command = {
   runSanityCheck: 'trainlint.runSanityCheck',
+  /** Only of an editor with our client: it opens the script as a document. */
+  measureOwnModel: 'trainlint.measureOwnModel',
 } as const;
 
 /** The scheme under which our client shows a rule's page: a document of its own, made by the server, no network. */
@@ -255,3 +261,24 @@ export interface ApplyOptimizerParams {
   readonly offset: number;
   readonly optimizer: string;
 }
+
+export interface OwnModelParams {
+  readonly uri: string;
+  /** Which run of the file, 0 for the only one. */
+  readonly run?: number;
+}
+
+/** A Python file that measures on the user's own model; null where the file describes no such run. */
+export type OwnModelSnippet = { readonly fileName: string; readonly text: string } | null;
+
+export interface MeasurementParams {
+  /** The config that was measured. */
+  readonly uri: string;
+  /** What the script printed. */
+  readonly output: string;
+}
+
+/** What was read: from now on shown on the config's lines, until its settings change. */
+export type MeasurementRead =
+  | { readonly read: true; readonly warnings: number; readonly notes: number }
+  | { readonly read: false; readonly why: string };

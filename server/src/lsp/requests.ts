@@ -5,6 +5,7 @@ import { text } from '../text.ts';
 import { toEdits } from './convert.ts';
 import { chooseOptimizer, switchEdits } from './features/choose-optimizer.ts';
 import { workspaceEdit } from './features/code-actions.ts';
+import { snippetOf } from './features/own-model.ts';
 import { fileStatus } from './features/status.ts';
 import { guardFor } from './guard.ts';
 import {
@@ -13,8 +14,12 @@ import {
   type ApplyOptimizerParams,
   type ChooseOptimizerParams,
   type FileStatus,
+  type MeasurementParams,
+  type MeasurementRead,
   method,
   type OptimizerChoices,
+  type OwnModelParams,
+  type OwnModelSnippet,
   type RuleDocs,
   type RuleDocsParams,
   type RunDone,
@@ -23,11 +28,17 @@ import {
   type SwitchingParams,
   type SwitchingResult,
 } from './protocol.ts';
+import type { Measurements } from './sanity/measurements.ts';
 import type { RunService } from './sanity/run-service.ts';
 import type { Session } from './session.ts';
 
 /** The requests of `protocol.ts`: what our own client asks beyond the LSP. */
-export function handleRequests(connection: Connection, session: Session, service: RunService): void {
+export function handleRequests(
+  connection: Connection,
+  session: Session,
+  service: RunService,
+  { measurements, changed }: { readonly measurements: Measurements; readonly changed: () => void },
+): void {
   const guard = guardFor(connection);
   const notApplied: ApplyFixResult = { applied: false };
 
@@ -62,6 +73,23 @@ export function handleRequests(connection: Connection, session: Session, service
   connection.onRequest<ApplyFixResult, void>(
     method.applyFix,
     guard('apply fix', notApplied, (params: ApplyFixParams) => service.apply(params)),
+  );
+  connection.onRequest<OwnModelSnippet, void>(
+    method.ownModelSnippet,
+    guard('own model snippet', null, async ({ uri, run }: OwnModelParams) => {
+      const open = await session.open(uri);
+      return open ? snippetOf(open.analysis, run ?? 0, open.language) : null;
+    }),
+  );
+  connection.onRequest<MeasurementRead | null, void>(
+    method.readMeasurement,
+    guard('read measurement', null, async ({ uri, output }: MeasurementParams) => {
+      const open = await session.open(uri);
+      if (!open) return null;
+      const read = measurements.read(open.analysis, output, open.language);
+      if (read.read) changed();
+      return read;
+    }),
   );
   connection.onRequest<OptimizerChoices | null, void>(
     method.chooseOptimizer,

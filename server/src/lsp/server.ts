@@ -21,15 +21,17 @@ import { codeLenses } from './features/code-lens.ts';
 import { completion } from './features/completion.ts';
 import { type RuleDocsAddress, source } from './features/diagnostics.ts';
 import { documentSymbols } from './features/document-symbols.ts';
-import { fileDiagnostics, symptomActions } from './features/file-diagnostics.ts';
+import { fileDiagnostics, measurementActions, symptomActions } from './features/file-diagnostics.ts';
 import { hover } from './features/hover.ts';
 import { inlayHints } from './features/inlay-hints.ts';
+import { measureAction } from './features/own-model.ts';
 import { projectCompletion } from './features/project-completion.ts';
 import { guardFor } from './guard.ts';
 import { isProjectFile } from './project-files.ts';
 import { command, method, type RunParams, ruleDocsAddress } from './protocol.ts';
 import { Publisher } from './publisher.ts';
 import { handleRequests } from './requests.ts';
+import { Measurements } from './sanity/measurements.ts';
 import { RunResults } from './sanity/run-results.ts';
 import { RunService } from './sanity/run-service.ts';
 import type { SanityRunner } from './sanity/sanity-runner.ts';
@@ -46,6 +48,7 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
   const documents = new TextDocuments(TextDocument);
   const session = new Session(connection, documents);
   const results = new RunResults();
+  const measurements = new Measurements();
   const guard = guardFor(connection);
   const service = new RunService(connection, session, runner, results, refresh);
   const publisher = new Publisher(connection, async (uri) => {
@@ -70,7 +73,7 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
   }
 
   function diagnosticsOf(open: OpenFile): Diagnostic[] {
-    return fileDiagnostics(open.analysis, results, diagnosticContext(open));
+    return fileDiagnostics(open.analysis, results, measurements, diagnosticContext(open));
   }
 
   /** What was said about unchanged texts may no longer hold: have it asked for, or say it again. */
@@ -160,6 +163,7 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
   documents.onDidClose(({ document }) => {
     session.forget(document.uri);
     results.forget(document.uri);
+    measurements.forget(document.uri);
     if (!session.features.pullDiagnostics) publisher.clear(document.uri);
   });
 
@@ -191,7 +195,17 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
       const own = codeActions(open.analysis, params, context);
       const { only } = params.context;
       const quick = only === undefined || only.some((kind) => kind === CodeActionKind.QuickFix);
-      return quick ? [...symptomActions(open.analysis, params.range, results, context), ...own] : own;
+      if (!quick) return own;
+      const tried = symptomActions(open.analysis, params.range, results, context);
+      const measured = measurementActions(open.analysis, params.range, measurements, context);
+      const seen = results.at(open.analysis, params.range, open.language);
+      const measure = seen !== undefined && session.options.clientCommands;
+      return [
+        ...measured,
+        ...tried,
+        ...(measure ? [measureAction(open.analysis, seen, open.language)] : []),
+        ...own,
+      ];
     }),
   );
   connection.onCodeLens(
@@ -227,7 +241,7 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
     }),
   );
 
-  handleRequests(connection, session, service);
+  handleRequests(connection, session, service, { measurements, changed: refresh });
   connection.onExecuteCommand(async ({ command: name, arguments: given }, token) => {
     if (name !== command.runSanityCheck || typeof given?.[0] !== 'string') return null;
     const open = await session.open(given[0]);

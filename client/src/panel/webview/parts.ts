@@ -44,6 +44,21 @@ export function header(view: RunView, context: PartContext): Node[] {
     ...(done ? [h('p', { class: 'detail' }, done.detail)] : []),
     ...symptomList(view, strings),
     ...bestFix(view, context),
+    ...ownModel(view, context),
+  ];
+}
+
+/** Where the proxy cannot tell, or none could be trained, the honest next step is the real model. */
+function ownModel({ done }: RunView, { strings, send }: PartContext): Node[] {
+  if (!done || (done.cannotTell.length === 0 && done.outcome !== 'failed')) return [];
+  const words = done.cannotTell.length > 0 && fillIn(strings.unseen, done.cannotTell.length);
+  return [
+    h(
+      'p',
+      { class: 'own-model' },
+      words && h('span', {}, words),
+      h('button', { id: 'measure', class: 'link', click: () => send({ type: 'measure' }) }, strings.measure),
+    ),
   ];
 }
 

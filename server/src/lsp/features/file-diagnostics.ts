@@ -5,20 +5,23 @@ import { type Language, text } from '../../text.ts';
 import type { Analysis } from '../analysis.ts';
 import { overlaps, severityOf, toEdits, toRange } from '../convert.ts';
 import { isProjectFile } from '../project-files.ts';
+import type { Measurements } from '../sanity/measurements.ts';
 import type { RunResults } from '../sanity/run-results.ts';
 import { type CodeActionContext, workspaceEdit } from './code-actions.ts';
 import { type DiagnosticContext, shownFindings, source } from './diagnostics.ts';
 
-/** All that is to be said about a file: what the rules find, what a sanity run saw, or faults of our own settings file. */
+/** All that is to be said about a file: what the rules find, what a sanity run or a measurement saw, or faults of our own settings file. */
 export function fileDiagnostics(
   analysis: Analysis,
   results: RunResults,
+  measurements: Measurements,
   context: DiagnosticContext,
 ): Diagnostic[] {
   if (isProjectFile(analysis.uri)) return projectDiagnostics(analysis, context.language);
   return [
     ...shownFindings(analysis, context).map(({ diagnostic }) => diagnostic),
     ...results.shown(analysis, context.language).map(({ diagnostic }) => diagnostic),
+    ...measurements.shown(analysis, context.language).map(({ diagnostic }) => diagnostic),
   ];
 }
 
@@ -47,6 +50,30 @@ export function symptomActions(
           edit: workspaceEdit(analysis, toEdits(document, edits), context.documentChanges),
         };
       }),
+    );
+}
+
+/** The ways out of what was measured on the user's own model, for what stands in the range. */
+export function measurementActions(
+  analysis: Analysis,
+  range: Range,
+  measurements: Measurements,
+  context: CodeActionContext,
+): CodeAction[] {
+  const { document } = analysis.opened;
+  if (!document) return [];
+  return measurements
+    .shown(analysis, context.language)
+    .filter(({ diagnostic }) => overlaps(diagnostic.range, range))
+    .flatMap(({ diagnostic, fixes }) =>
+      fixes.map(
+        ({ change, edits }): CodeAction => ({
+          title: change.title[context.language],
+          kind: CodeActionKind.QuickFix,
+          diagnostics: [diagnostic],
+          edit: workspaceEdit(analysis, toEdits(document, edits), context.documentChanges),
+        }),
+      ),
     );
 }
 

@@ -1,4 +1,4 @@
-import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
+import { type Diagnostic, DiagnosticSeverity, type Range } from 'vscode-languageserver/node';
 import { writeChange } from '../../dialects/write.ts';
 import type { Fix } from '../../engine/fix.ts';
 import type { Change } from '../../run/change.ts';
@@ -8,6 +8,7 @@ import { type Language, text } from '../../text.ts';
 import type { FixResult, SanityReport, SeededSymptom } from '../../training/types.ts';
 import { headline } from '../../training/wording.ts';
 import type { Analysis } from '../analysis.ts';
+import { overlaps } from '../convert.ts';
 import { firstLine, source } from '../features/diagnostics.ts';
 
 /** What a sanity run found out about one run of a file, as long as the file still says the same. */
@@ -17,6 +18,8 @@ interface Kept {
 }
 
 export interface ShownSymptom {
+  /** Index of the run it was seen in. */
+  readonly run: number;
   readonly diagnostic: Diagnostic;
   readonly fixes: readonly (Fix & { readonly tried: FixResult })[];
 }
@@ -52,6 +55,7 @@ export class RunResults {
           return edits?.length ? [{ change: tried.change, edits, tried }] : [];
         });
         return {
+          run: index,
           diagnostic: {
             range: firstLine(document, spanOf(run, ...fieldsOf(fixes[0]?.change))),
             severity:
@@ -64,6 +68,11 @@ export class RunResults {
         };
       });
     });
+  }
+
+  /** The run whose symptom stands in the range. */
+  at(analysis: Analysis, range: Range, language: Language): number | undefined {
+    return this.shown(analysis, language).find(({ diagnostic }) => overlaps(diagnostic.range, range))?.run;
   }
 }
 
