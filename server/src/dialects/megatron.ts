@@ -59,10 +59,21 @@ export const megatron: Dialect = {
         bind('maxSteps', at('train-iters')),
         bind('schedule', at('lr-decay-style'), {
           read: scheduleByWord,
-          write: (kind) => (kind === 'constant' || kind === 'linear' || kind === 'cosine' ? kind : undefined),
+          write: (kind) =>
+            kind === 'warmup-stable-decay'
+              ? 'WSD'
+              : kind === 'constant' || kind === 'linear' || kind === 'cosine'
+                ? kind
+                : undefined,
           fallback: usual('linear'),
         }),
         bind('decaySteps', at('lr-decay-iters')),
+        bind('cooldownSteps', at('lr-wsd-decay-iters'), {
+          writeAll: (value) => [
+            { path: key(at('lr-wsd-decay-iters')), value: Math.round(value) },
+            { path: key(at('lr-wsd-decay-style')), value: 'linear' },
+          ],
+        }),
         // The fraction is one of the decay, not of the run: only where the two are the same.
         bind('warmupRatio', at('lr-warmup-fraction'), {
           read: (value, view) => {

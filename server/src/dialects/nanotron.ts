@@ -1,5 +1,5 @@
 import { text } from '../text.ts';
-import type { ConfigView, Dialect } from './dialect.ts';
+import { absent, type ConfigView, type Dialect } from './dialect.ts';
 import { bind, defaultsOf, key } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
@@ -50,13 +50,33 @@ export const nanotron: Dialect = {
           // A decay with a starting step of its own comes after a stretch at the full rate.
           read: (value, view) =>
             decayStart(view) > warmupOf(view) ? 'warmup-stable-decay' : scheduleByWord(value),
-          write: (kind) => (kind === 'linear' || kind === 'cosine' ? kind : undefined),
+          write: (kind) =>
+            kind === 'warmup-stable-decay'
+              ? 'linear'
+              : kind === 'linear' || kind === 'cosine'
+                ? kind
+                : undefined,
           fallback: usual('linear'),
         }),
         bind('warmupSteps', schedule('lr_warmup_steps'), { fallback: usual(0) }),
         bind('decaySteps', schedule('lr_decay_steps'), {
           read: (value, view) => (value.kind === 'integer' ? value.value + decayStart(view) : undefined),
           write: (value, view) => value - decayStart(view),
+        }),
+        bind('cooldownSteps', schedule('lr_decay_steps'), {
+          read: (value, view) =>
+            decayStart(view) > warmupOf(view) && value.kind === 'integer' && value.value > 0
+              ? value.value
+              : absent,
+          writeAll: (value, view) => {
+            const total = view.number(key('tokens.train_steps'));
+            return total === undefined
+              ? undefined
+              : [
+                  { path: key(schedule('lr_decay_steps')), value: Math.round(value) },
+                  { path: key(schedule('lr_decay_starting_step')), value: total - Math.round(value) },
+                ];
+          },
         }),
         bind('minLearningRate', schedule('min_decay_lr')),
         bind('clipNorm', at('clip_grad'), { fallback: usual(0) }),

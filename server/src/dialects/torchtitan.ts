@@ -53,9 +53,16 @@ export const torchtitan: Dialect = {
               ? (({ linear: 'linear', cosine: 'cosine', sqrt: 'other' } as const)[value.value as 'linear'] ??
                 'other')
               : undefined,
-          write: (kind) => (kind === 'linear' || kind === 'cosine' ? kind : undefined),
+          // With `decay_ratio` the rate stays up until the last part of the run: see `finish`.
+          write: (kind) =>
+            kind === 'warmup-stable-decay'
+              ? 'linear'
+              : kind === 'linear' || kind === 'cosine'
+                ? kind
+                : undefined,
           fallback: usual('linear'),
         }),
+        bind('cooldownRatio', 'lr_scheduler.decay_ratio'),
         bind('minLearningRateRatio', ['lr_scheduler.min_lr_factor', 'lr_scheduler.lr_min'], {
           fallback: usual(0),
         }),
@@ -66,6 +73,8 @@ export const torchtitan: Dialect = {
         bind('dataset', 'training.dataset'),
       ],
       finish(settings) {
+        if (settings.cooldownRatio?.from === 'file' && settings.schedule)
+          settings.schedule = { ...settings.schedule, value: 'warmup-stable-decay' };
         imply(
           settings,
           { domain: 'llm', architecture: 'gpt', objective: 'pretraining' },

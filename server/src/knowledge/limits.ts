@@ -7,6 +7,8 @@ export type LimitId =
   | 'learning-rate-weak-factor'
   | 'long-run-epochs'
   | 'smoke-run-steps'
+  | 'cooldown-share'
+  | 'cooldown-share-least'
   | 'switching-epochs'
   | 'switch-stall-window'
   | 'switch-stall-gain'

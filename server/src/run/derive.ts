@@ -7,6 +7,7 @@ import { isStated, type TrainingRun } from './training-run.ts';
 /** Fields that say the same thing in other units; the stated one decides the others. */
 export const equivalents: readonly (readonly FieldId[])[] = [
   ['warmupSteps', 'warmupRatio', 'warmupEpochs'],
+  ['cooldownSteps', 'cooldownRatio'],
   ['minLearningRate', 'minLearningRateRatio'],
 ];
 
@@ -22,6 +23,7 @@ export function derive(run: TrainingRun): TrainingRun {
   deriveBatch(draft, settings);
   deriveLength(draft, settings);
   deriveWarmup(draft, settings);
+  deriveCooldown(draft, settings);
   deriveFinalRate(draft, settings);
   return { ...run, settings };
 }
@@ -144,6 +146,17 @@ const unitName = {
   warmupRatio: { en: 'a fraction of the run', ko: '전체 비율' },
   warmupEpochs: { en: 'epochs', ko: '에폭' },
 } as const;
+
+function deriveCooldown(run: TrainingRun, settings: MutableSettings): void {
+  const total = settings.totalSteps?.value;
+  const { cooldownSteps: steps, cooldownRatio: ratio } = settings;
+  if (!total) return;
+  const why = text(`of ${total} steps`, `전체 ${total} 스텝 기준`);
+  if (steps && steps.from !== 'derived' && open(run, 'cooldownRatio'))
+    put(settings, 'cooldownRatio', Math.min(1, steps.value / total), why);
+  else if (ratio && ratio.from !== 'derived' && open(run, 'cooldownSteps'))
+    put(settings, 'cooldownSteps', Math.round(ratio.value * total), why);
+}
 
 function deriveFinalRate(run: TrainingRun, settings: MutableSettings): void {
   const peak = settings.learningRate?.value;

@@ -76,6 +76,10 @@ export interface FieldTypes {
   warmupEpochs: number;
   /** Steps after which decay has ended, warm-up included; totalSteps where the framework derives it. */
   decaySteps: number;
+  /** Last steps of the run over which a warmup-stable-decay schedule decays. */
+  cooldownSteps: number;
+  /** The same as a fraction of all steps, in [0, 1]. */
+  cooldownRatio: number;
   /** Optimizer steps at which a step schedule multiplies the rate by `decayFactor`. */
   decayMilestones: readonly number[];
   /** What a step or exponential schedule multiplies the rate by, per milestone or per epoch. */

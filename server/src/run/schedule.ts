@@ -1,3 +1,4 @@
+import { limit } from '../knowledge/limits.ts';
 import { type Text, text } from '../text.ts';
 import type { ScheduleKind } from './fields.ts';
 import type { TrainingRun } from './training-run.ts';
@@ -18,12 +19,12 @@ export interface ScheduleShape {
   /** Fractions of the run at which a step schedule multiplies by `decayFactor`. */
   readonly milestones: readonly number[];
   readonly decayFactor: number;
+  /** Last fraction of the run, in (0, 1], over which a warmup-stable-decay schedule comes down. */
+  readonly cooldown: number;
   /** What the config does not say and we took as usual; shown beside every curve. */
   readonly assumed: readonly Text[];
 }
 
-/** Share of a warmup-stable-decay run that decays when the file does not say. Hägele et al. 2024 (2405.18392) use 10–20 %. */
-const stableDecayShare = 0.1;
 /** `torch.optim.lr_scheduler.OneCycleLR` defaults: pct_start, div_factor, final_div_factor. */
 const oneCycle = { rise: 0.3, startDivisor: 25, endDivisor: 1e4 };
 /** Where step schedules of vision recipes drop when the file does not say: He et al. 2016 (1512.03385), 30 and 60 of 90 epochs. */
@@ -50,8 +51,24 @@ export function scheduleShape(run: TrainingRun): ScheduleShape | undefined {
     floor: valueOf(run, 'minLearningRateRatio') ?? 0,
     milestones,
     decayFactor: valueOf(run, 'decayFactor') ?? 0.1,
+    cooldown: cooldownShare(run, kind, assumed),
     assumed,
   };
+}
+
+function cooldownShare(run: TrainingRun, kind: ScheduleKind, assumed: Text[]): number {
+  const usual = limit('cooldown-share-least');
+  if (kind !== 'warmup-stable-decay') return usual;
+  const stated = valueOf(run, 'cooldownRatio');
+  if (stated !== undefined && stated > 0) return Math.min(1, stated);
+  const percent = Math.round(100 * usual);
+  assumed.push(
+    text(
+      `How long the final decay is cannot be told from the file; the last ${percent} % of the run are drawn.`,
+      `마지막에 학습률을 줄이는 구간의 길이를 파일에서 알 수 없어 마지막 ${percent} %로 가정했습니다.`,
+    ),
+  );
+  return usual;
 }
 
 function milestoneFractions(
@@ -98,8 +115,8 @@ export function factorAt(shape: ScheduleShape, x: number): number {
     case 'multi-step':
       return shape.decayFactor ** shape.milestones.filter((milestone) => x >= milestone).length;
     case 'warmup-stable-decay': {
-      const start = 1 - stableDecayShare;
-      return x < start ? 1 : between((1 - x) / stableDecayShare);
+      const start = 1 - shape.cooldown;
+      return x < start ? 1 : between((1 - x) / shape.cooldown);
     }
     default:
       return 1;

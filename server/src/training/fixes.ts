@@ -1,5 +1,6 @@
 import { domainPreference } from '../knowledge/domains.ts';
 import { isDomainId, type SymptomId } from '../knowledge/ids.ts';
+import { limit } from '../knowledge/limits.ts';
 import { type Change, type Operation, set } from '../run/change.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { quantile, significant } from '../symptoms/statistics.ts';
@@ -55,7 +56,12 @@ const byId: Readonly<Record<SymptomId, Propose>> = {
     rateOfTable(run),
     clip(run, 1),
   ],
-  'late-plateau': (run) => [cosine(run), scaleRate(run, 1 / 3)],
+  'late-plateau': (run) => [
+    cosine(run),
+    cooldown(run, limit('cooldown-share')),
+    cooldown(run, limit('cooldown-share-least')),
+    scaleRate(run, 1 / 3),
+  ],
   overfitting: (run) => [moreDecay(run, 10), moreDecay(run, 100), scaleRate(run, 1 / 3)],
   oscillation: (run) => [lowerMomentum(run), scaleRate(run, 1 / 10), scaleRate(run, 1 / 3), rateOfTable(run)],
   'vanishing-gradient': (run) => [scaleRate(run, 3), scaleRate(run, 1 / 10), preferredOptimizer(run)],
@@ -76,6 +82,7 @@ const byId: Readonly<Record<SymptomId, Propose>> = {
       scaleRate(run, 3),
       warmup(run, 0.1),
       cosine(run),
+      cooldown(run, limit('cooldown-share')),
       preferredOptimizer(run),
     ];
   },
@@ -168,6 +175,25 @@ function cosine(run: TrainingRun): Change | undefined {
     text('Cosine decay of the learning rate', '코사인 스케줄로 학습률 감소'),
     set('schedule', 'cosine'),
   );
+}
+
+/**
+ * The same run with a linear decay to zero at its end: up to there every step is the same, so with a real model it can
+ * start from a checkpoint (Hägele et al. 2024). Only where the rate is constant until then.
+ */
+function cooldown(run: TrainingRun, share: number): Change | undefined {
+  if (valueOf(run, 'schedule') !== 'constant') return undefined;
+  const percent = Math.round(100 * share);
+  return change(
+    text(`Cooldown: decay to 0 over the last ${percent} %`, `쿨다운: 마지막 ${percent} % 동안 0까지 감소`),
+    set('schedule', 'warmup-stable-decay'),
+    set('cooldownRatio', share),
+  );
+}
+
+/** Whether a change is a cooldown: all but its tail is the run it cures. */
+export function isCooldown({ operations }: Change): boolean {
+  return operations.some((operation) => 'field' in operation && operation.field === 'cooldownRatio');
 }
 
 /** The table's usual order of magnitude, to begin from where there is none. */

@@ -4,7 +4,8 @@ import type { Change } from '../run/change.ts';
 import type { TrainingRun } from '../run/training-run.ts';
 import { median } from '../symptoms/statistics.ts';
 import type { CannotTell } from '../symptoms/symptom.ts';
-import { candidates } from './fixes.ts';
+import { type Text, text } from '../text.ts';
+import { candidates, isCooldown } from './fixes.ts';
 import { planRun } from './plan.ts';
 import { referenceRuns } from './reference-runs.ts';
 import type {
@@ -113,7 +114,7 @@ export async function sanityRun(run: TrainingRun, options: SanityOptions): Promi
     referenceRun: main.reference,
     seconds: (performance.now() - began) / 1000,
     verdict: verdictOf(symptoms, ratio, seedCount, info.metrics.length === 0),
-    caveats: caveatsOf(run, plan, info, seedCount),
+    caveats: [...caveatsOf(run, plan, info, seedCount), ...forkNote(fixes)],
   };
 }
 
@@ -129,6 +130,17 @@ function unanswered(
     known.add(symptom);
     return first;
   });
+}
+
+/** A cooldown that helps costs its own steps only. */
+function forkNote(fixes: readonly FixResult[]): Text[] {
+  if (!fixes.some(({ change, verdict }) => isCooldown(change) && isHopeful(verdict))) return [];
+  return [
+    text(
+      'A cooldown needs no new run: up to where it begins every step is the same, so it can start from a checkpoint of the run at the constant rate (Hägele et al. 2024).',
+      '쿨다운은 처음부터 다시 학습할 필요가 없습니다. 시작 지점까지는 모든 스텝이 같으므로, 일정한 학습률로 학습한 체크포인트에서 이어 갈 수 있습니다(Hägele et al. 2024).',
+    ),
+  ];
 }
 
 interface Verification {
@@ -216,8 +228,10 @@ function chooseFixes(
       if (!change) continue;
       const key = JSON.stringify(change.operations);
       const known = chosen.get(key);
-      if (known) known.against.push(symptom);
-      else if (chosen.size < maxFixes) chosen.set(key, { change, against: [symptom] });
+      // Two proposals can come to the same: a third of the rate may be the usual one.
+      if (known) {
+        if (!known.against.includes(symptom)) known.against.push(symptom);
+      } else if (chosen.size < maxFixes) chosen.set(key, { change, against: [symptom] });
     }
   return [...chosen.values()];
 }

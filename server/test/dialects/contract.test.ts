@@ -27,6 +27,8 @@ const probes: Readonly<Partial<Record<FieldId, readonly unknown[]>>> = {
   warmupSteps: [40],
   warmupRatio: [0.25],
   warmupEpochs: [1],
+  cooldownSteps: [150],
+  cooldownRatio: [0.15],
   minLearningRate: [1e-6],
   minLearningRateRatio: [0.2],
   clipNorm: [2.5],
@@ -38,6 +40,8 @@ const probes: Readonly<Partial<Record<FieldId, readonly unknown[]>>> = {
 const bonds: readonly (readonly FieldId[])[] = [
   // nanotron counts decay from the end of the warm-up.
   ['warmupSteps', 'warmupRatio', 'warmupEpochs', 'decaySteps'],
+  // torchtitan and nanotron name the schedule by when its decay starts.
+  ['cooldownSteps', 'cooldownRatio', 'schedule', 'decaySteps'],
   ['minLearningRate', 'minLearningRateRatio', 'learningRate'],
   ['batchPerDevice', 'gradientAccumulation', 'globalBatch', 'worldSize'],
   ['epochs', 'maxSteps', 'totalSteps'],

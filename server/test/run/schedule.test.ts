@@ -112,6 +112,7 @@ describe('learning rate schedules', () => {
             floor,
             milestones: [0.3, 0.6],
             decayFactor: 0.1,
+            cooldown: 0.2,
             assumed: [],
           };
           const factor = factorAt(shape, x);

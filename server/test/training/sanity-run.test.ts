@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import type { RunSpec } from '@trainlint/kernels';
+import { applyChange } from '../../src/run/apply-change.ts';
 import type { FieldTypes } from '../../src/run/fields.ts';
+import type { TrainingRun } from '../../src/run/training-run.ts';
+import { candidates } from '../../src/training/fixes.ts';
+import { planRun } from '../../src/training/plan.ts';
 import { type SanityOptions, sanityRun } from '../../src/training/sanity-run.ts';
 import type { SanityEvent, SanityReport } from '../../src/training/types.ts';
-import { fakeRunner, runOf } from './runs.ts';
+import { fakeProxies, fakeRunner, runOf } from './runs.ts';
 
 const gpt: Partial<FieldTypes> = {
   architecture: 'gpt',
@@ -108,5 +112,49 @@ describe('sanity run', () => {
   it('passes on why nothing can be trained', async () => {
     const report = await sanityRun(runOf({ ...gpt, optimizer: 'prodigy' }), { runner: fakeRunner(0.01) });
     assert.ok('impossible' in report);
+  });
+});
+
+describe('a cooldown against a late plateau', () => {
+  const constant: Partial<FieldTypes> = { ...gpt, schedule: 'constant', totalSteps: 1000 };
+  const plateau = {
+    symptom: 'late-plateau',
+    step: 50,
+    confidence: 0.8,
+    evidence: {},
+    message: { en: '', ko: '' },
+  } as const;
+  const observed = { gradNorms: [], clipScale: 1 };
+
+  it('is proposed after the cosine, in two lengths, and only for a rate that is constant', () => {
+    const changes = candidates(runOf(constant), plateau, observed);
+    assert.deepEqual(
+      changes.map(({ operations }) => operations.map((each) => 'value' in each && each.value)),
+      [['cosine'], ['warmup-stable-decay', 0.2], ['warmup-stable-decay', 0.1], [2e-4]],
+    );
+    for (const schedule of ['step', 'inverse-sqrt'] as const)
+      assert.ok(
+        !candidates(runOf({ ...constant, schedule }), plateau, observed).some(({ title }) =>
+          /Cooldown/.test(title.en),
+        ),
+      );
+  });
+
+  it('is the same run up to where it begins: a fork of it', () => {
+    const plan = (run: TrainingRun) => {
+      const made = planRun(run, fakeProxies);
+      assert.ok('spec' in made);
+      return made.spec;
+    };
+    const run = runOf(constant);
+    const change = candidates(run, plateau, observed)[1];
+    assert.ok(change);
+    const { learningRates: before, ...rest } = plan(run);
+    const { learningRates: after, ...others } = plan(applyChange(run, change));
+    assert.deepEqual(others, rest);
+    const fork = 0.8 * before.length;
+    assert.deepEqual(after.slice(0, fork), before.slice(0, fork));
+    assert.ok((after[fork + 1] ?? 1) < (before[fork + 1] ?? 0));
+    assert.ok((after.at(-1) ?? 1) < 0.06 * (before.at(-1) ?? 0));
   });
 });

@@ -187,9 +187,10 @@ function verdict(
   const lines = wrap(sentence[io.lang], width - 2).map((line) => `  ${line}`);
   const rest = symptoms
     .slice(1)
-    .map(
-      ({ shown, seeds, message, ...symptom }) =>
-        `  ${colors.magenta('•')} ${headline(symptom)[io.lang]} (${shown}/${seeds}): ${message[io.lang]}`,
+    .flatMap(({ shown, seeds, message, ...symptom }) =>
+      wrap(`${headline(symptom)[io.lang]} (${shown}/${seeds}): ${message[io.lang]}`, width - 4).map(
+        (line, part) => `  ${part === 0 ? colors.magenta('•') : ' '} ${line}`,
+      ),
     );
   return `${badge}\n${[...lines, ...rest].join('\n')}\n`;
 }

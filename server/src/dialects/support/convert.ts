@@ -35,6 +35,12 @@ export function equivalentsOf(field: FieldId, value: unknown, run: TrainingRun):
       say('warmupRatio', value === 0 ? 0 : epochs && value / epochs);
       say('warmupSteps', value === 0 ? 0 : epochs && steps(value / epochs));
       break;
+    case 'cooldownRatio':
+      say('cooldownSteps', steps(value));
+      break;
+    case 'cooldownSteps':
+      say('cooldownRatio', total && value / total);
+      break;
     case 'minLearningRate':
       say('minLearningRateRatio', value === 0 ? 0 : peak && value / peak);
       break;

@@ -34,6 +34,8 @@ export const fieldKinds: Readonly<Record<FieldId, FieldKind>> = {
   warmupRatio: 'amount',
   warmupEpochs: 'amount',
   decaySteps: 'count',
+  cooldownSteps: 'count',
+  cooldownRatio: 'amount',
   decayMilestones: 'string',
   decayFactor: 'number',
   minLearningRate: 'number',
@@ -66,4 +68,5 @@ export const wholeFields: ReadonlySet<FieldId> = new Set<FieldId>([
   'totalSteps',
   'warmupSteps',
   'decaySteps',
+  'cooldownSteps',
 ]);

@@ -161,6 +161,13 @@ export function trainingArguments(options: TrainingArgumentsOptions): Binding[] 
         ]),
     bind('minLearningRate', at('lr_scheduler_kwargs.min_lr')),
     bind('minLearningRateRatio', at('lr_scheduler_kwargs.min_lr_rate')),
+    // `get_wsd_schedule` insists on the number of decay steps; its shape is a cosine unless told otherwise.
+    bind('cooldownSteps', at('lr_scheduler_kwargs.num_decay_steps'), {
+      writeAll: (value) => [
+        { path: key(at('lr_scheduler_kwargs.num_decay_steps')), value: Math.round(value) },
+        { path: key(at('lr_scheduler_kwargs.decay_type')), value: 'linear' },
+      ],
+    }),
     bind('clipNorm', at('max_grad_norm'), { fallback: usual(1) }),
     ...(options.flags === false
       ? []

@@ -25,6 +25,8 @@ export const fieldWords: Readonly<Record<FieldId, Text>> = {
   warmupRatio: text('warm-up ratio', '워밍업 비율'),
   warmupEpochs: text('warm-up epochs', '워밍업 에폭'),
   decaySteps: text('decay steps', '감쇠 스텝'),
+  cooldownSteps: text('cooldown steps', '마지막 감쇠 스텝'),
+  cooldownRatio: text('cooldown ratio', '마지막 감쇠 비율'),
   decayMilestones: text('decay milestones', '감쇠 시점'),
   decayFactor: text('decay factor', '감쇠 계수'),
   minLearningRate: text('final learning rate', '최종 학습률'),
