@@ -14,7 +14,8 @@ class ActivationLayer : public Layer<Real> {
   }
   std::vector<Tensor<Real>*> inputs() override { return {x_}; }
   void forward(Pass<Real>& p) override {
-    p.k.activate(kind_, slope_, p.batch * x_->perExample(), x_->value, y_->value, derivative_);
+    p.k.activate(kind_, slope_, p.batch * x_->perExample(), x_->value, y_->value,
+                 p.wantGradients ? derivative_ : nullptr);
   }
   void backward(Pass<Real>& p) override {
     p.k.activateBack(kind_, slope_, p.batch * x_->perExample(), y_->value, derivative_, y_->grad, x_->grad,

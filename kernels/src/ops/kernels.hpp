@@ -55,11 +55,16 @@ struct Kernels {
   void (*accumulate)(ptrdiff_t n, const Real* x, Real* y);             // y += x
   void (*scale)(ptrdiff_t n, Real factor, Real* y);                    // y *= factor
   void (*multiply)(ptrdiff_t n, const Real* a, const Real* b, Real* y);  // y = a b
+  /// y[b, r, c] = x[b, r, c] gate[b, c]
+  void (*gateColumns)(int batch, int rows, int columns, const Real* x, const Real* gate, Real* y);
+  /// dx (+)= dy gate and dGate (+)= the sum over rows of dy x.
+  void (*gateColumnsBack)(int batch, int rows, int columns, const Real* x, const Real* gate, const Real* dy, Real* dx,
+                          Real* dGate, bool accumulateX, bool accumulateGate);
   void (*clamp)(ptrdiff_t n, Real limit, Real* y);                     // to [-limit, limit]; NaN stays
   double (*sumSquares)(ptrdiff_t n, const Real* x);                    // in double
   double (*sumSquaredDifferences)(ptrdiff_t n, const Real* a, const Real* b);
 
-  /// y = f(x); `derivative` (gelu and silu only) receives f'(x) for the way back.
+  /// y = f(x); `derivative` (gelu and silu only; may be null) receives f'(x) for the way back.
   void (*activate)(Activation kind, Real slope, ptrdiff_t n, const Real* x, Real* y, Real* derivative);
   /// dx (+)= dy f'(x)
   void (*activateBack)(Activation kind, Real slope, ptrdiff_t n, const Real* y, const Real* derivative, const Real* dy,

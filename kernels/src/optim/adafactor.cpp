@@ -69,6 +69,7 @@ class Adafactor final : public Tensorwise<Real> {
       }
     }
     columnSums_ = AlignedArray<double>(widest);
+    columnRoots_ = AlignedArray<Real>(widest);
     if (settings.beta1) average_ = AlignedArray<Real>(elementCount(layout));
   }
 
@@ -148,12 +149,7 @@ class Adafactor final : public Tensorwise<Real> {
     const Real floor = settings_.torchForm ? Real(settings_.eps1 * settings_.eps1) : Real(0);
     Real* update = this->update_.data();
     if (!f.factored) {
-      Real* variance = columns_[index].data();
-      for (size_t i = 0; i < f.columns; i++) {
-        const double square = double(g[i]) * double(g[i]) + added;
-        variance[i] = Real(variance[i] + gain * (square - variance[i]));
-      }
-      this->loops_.rootUpdate(update, g, variance, floor, f.columns);
+      this->loops_.rootUpdate(update, g, columns_[index].data(), gain, added, floor, f.columns);
       return;
     }
     for (size_t matrix = 0; matrix < f.matrices; matrix++) {
@@ -162,10 +158,11 @@ class Adafactor final : public Tensorwise<Real> {
       Real* columns = columns_[index].data() + matrix * f.columns;
       const double rowMean = foldFactors(block, rows, columns, f, gain, added);
       const double denominator = settings_.torchForm ? std::fmax(rowMean, settings_.eps1) : rowMean;
+      this->loops_.roots(columnRoots_.data(), columns, f.columns);
       for (size_t row = 0; row < f.rows; row++) {
         const size_t start = row * f.columns;
-        this->loops_.factoredUpdate(update + matrix * f.rows * f.columns + start, block + start, columns,
-                                    Real(rows[row] / denominator), floor, f.columns);
+        this->loops_.factoredUpdate(update + matrix * f.rows * f.columns + start, block + start, columnRoots_.data(),
+                                    std::sqrt(Real(rows[row] / denominator)), std::sqrt(floor), f.columns);
       }
     }
   }
@@ -191,7 +188,8 @@ class Adafactor final : public Tensorwise<Real> {
   const AdafactorSettings settings_;
   std::vector<AlignedArray<Real>> rows_, columns_;  // a vector keeps its whole variance in `columns_`
   AlignedArray<Real> average_;
-  AlignedArray<double> columnSums_;
+  AlignedArray<double> columnSums_;  // scratch, as the roots
+  AlignedArray<Real> columnRoots_;
 };
 
 }  // namespace

@@ -44,9 +44,10 @@ class Lamb final : public Tensorwise<Real> {
       scalars.moments.weightDecay = Real(weightDecay);
       Real* p = params + range.offset;
       Real* update = this->update_.data();
+      double squares[2];
       this->loops_.lambUpdate(update, p, grads + range.offset, m_.data() + range.state, v_.data() + range.state,
-                              range.size, scalars);
-      const double ratio = settings_.ratioNeedsDecay && weightDecay == 0 ? 1 : trustRatio(p, update, range.size);
+                              range.size, scalars, squares);
+      const double ratio = settings_.ratioNeedsDecay && weightDecay == 0 ? 1 : trustRatio(squares[0], squares[1]);
       this->loops_.axpy(p, Real(-lr * ratio), update, range.size);
     }
   }
@@ -78,10 +79,10 @@ class Lamb final : public Tensorwise<Real> {
     return norm > settings_.maxGradNorm ? settings_.maxGradNorm / norm : 1;
   }
 
-  double trustRatio(const Real* p, const Real* update, size_t size) const {
-    double norm = std::sqrt(this->loops_.sumSquares(p, size));
+  double trustRatio(double parameterSquares, double updateSquares) const {
+    double norm = std::sqrt(parameterSquares);
     if (settings_.normClamp > 0 && norm > settings_.normClamp) norm = settings_.normClamp;
-    const double updateNorm = std::sqrt(this->loops_.sumSquares(update, size));
+    const double updateNorm = std::sqrt(updateSquares);
     return norm == 0 || updateNorm == 0 ? 1 : norm / updateNorm;
   }
 

@@ -31,13 +31,13 @@ class Centralized final : public Wrapper<Real> {
   void step(Real* params, const Real* grads, double lr) override {
     for (const Segment& segment : segments_) {
       Real* g = centered_.data() + segment.offset;
-      std::copy_n(grads + segment.offset, segment.size, g);
-      if (segment.ndim < fewestDimensions_ || segment.size == 0) continue;
-      const size_t units = static_cast<size_t>(segment.shape[0]), width = segment.size / units;
-      for (size_t unit = 0; unit < units; unit++) {
-        Real* row = g + unit * width;
-        this->loops_.subtract(row, Real(this->loops_.sum(row, width) / static_cast<double>(width)), width);
+      if (segment.ndim < fewestDimensions_ || segment.size == 0) {
+        std::copy_n(grads + segment.offset, segment.size, g);
+        continue;
       }
+      const size_t units = static_cast<size_t>(segment.shape[0]), width = segment.size / units;
+      for (size_t unit = 0; unit < units; unit++)
+        this->loops_.center(g + unit * width, grads + segment.offset + unit * width, width);
     }
     this->base_->step(params, centered_.data(), lr);
   }

@@ -148,8 +148,10 @@ class Program {
       if (t->needsGrad) places.push_back(take(size_t(t->perExample()) * capacity));
     }
     for (auto& b : buffers_) places.push_back(take(b.perExample * capacity + b.fixed));
-    arena_.assign(total + 16, Real(0));
-    Real* start = arena_.data();
+    // Zeroed by the system page by page as it is used: what a short run never touches costs nothing.
+    arena_.reset(static_cast<Real*>(std::calloc(total + 16, sizeof(Real))));
+    if (!arena_) throw std::bad_alloc();
+    Real* start = arena_.get();
     while (reinterpret_cast<uintptr_t>(start) % 64) start++;
     size_t next = 0;
     for (auto& t : tensors_) {
@@ -204,7 +206,10 @@ class Program {
   std::vector<std::unique_ptr<Layer<Real>>> layers_;
   std::vector<Initializer> initializers_;
   std::vector<Buffer> buffers_;
-  std::vector<Real> arena_;
+  struct Free {
+    void operator()(Real* memory) const { std::free(memory); }
+  };
+  std::unique_ptr<Real[], Free> arena_;
   int capacity_ = 0;
 };
 

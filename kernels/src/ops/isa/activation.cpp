@@ -10,21 +10,23 @@ static inline void map(ptrdiff_t n, const Real* __restrict x, Real* __restrict y
 }
 
 // .5 x (1 + tanh(u)) = x logistic(2u), u = c (x + .044715 x^3). The derivative comes almost free with the value and is
-// kept for the way back.
+// kept for the way back, if there is one.
 template <class Real>
 static void gelu(ptrdiff_t n, const Real* __restrict x, Real* __restrict y, Real* __restrict derivative) {
   const Real c = Real(2 * .7978845608028654);
+  const auto gate = [=](Real v) { return logistic(c * (v + Real(.044715) * (v * v * v))); };
+  if (!derivative) return map(n, x, y, [=](Real v) { return v * gate(v); });
   TRAINLINT_INDEPENDENT
   for (ptrdiff_t i = 0; i < n; i++) {
-    const Real v = x[i], square = v * v;
-    const Real s = logistic(c * (v + Real(.044715) * (square * v)));
+    const Real v = x[i], s = gate(v);
     y[i] = v * s;
-    derivative[i] = s + (v * s) * ((Real(1) - s) * (c * (Real(1) + Real(.134145) * square)));
+    derivative[i] = s + (v * s) * ((Real(1) - s) * (c * (Real(1) + Real(.134145) * (v * v))));
   }
 }
 
 template <class Real>
 static void silu(ptrdiff_t n, const Real* __restrict x, Real* __restrict y, Real* __restrict derivative) {
+  if (!derivative) return map(n, x, y, [](Real v) { return v * logistic(v); });
   TRAINLINT_INDEPENDENT
   for (ptrdiff_t i = 0; i < n; i++) {
     const Real s = logistic(x[i]);

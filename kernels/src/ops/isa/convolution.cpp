@@ -178,52 +178,50 @@ static void scatterPatches(const ConvolutionShape& s, const Real* dColumns, Real
       }
 }
 
-// Depthwise. Channels of a pixel go side by side in vectors; `each(c, Vector)` runs for every vector of them, the rest
-// in vectors of one.
+// Depthwise: sixteen channels of a pixel at a time, what is left over one by one.
+template <class Real>
+struct Single {
+  Real value;
+  static inline Single load(const Real* p) { return {*p}; }
+  static inline Single zero() { return {Real(0)}; }
+  inline void store(Real* p) const { *p = value; }
+  inline void operator+=(const Single& o) { value += o.value; }
+  inline Single operator*(const Single& o) const { return {value * o.value}; }
+};
+
 template <class Real, class Each>
 static inline void forEachChannel(int channels, Each each) {
-  constexpr int width = TRAINLINT_VECTOR_BYTES / int(sizeof(Real));
   int c = 0;
-  for (; c + width <= channels; c += width) each(c, typename VectorOf<Real, TRAINLINT_VECTOR_BYTES>::type{});
-#if TRAINLINT_VECTOR_BYTES >= 64
-  for (; c + 32 / int(sizeof(Real)) <= channels; c += 32 / int(sizeof(Real))) each(c, typename VectorOf<Real, 32>::type{});
-#endif
-#if TRAINLINT_VECTOR_BYTES >= 32
-  for (; c + 16 / int(sizeof(Real)) <= channels; c += 16 / int(sizeof(Real))) each(c, typename VectorOf<Real, 16>::type{});
-#endif
-  for (; c < channels; c++) each(c, typename VectorOf<Real, int(sizeof(Real))>::type{});
+  for (; c + 16 <= channels; c += 16) each(c, Lanes<Real>::zero());
+  for (; c < channels; c++) each(c, Single<Real>::zero());
 }
 
-static constexpr int kMaxKernel = 16;
-
-/// The taps of one axis that meet a pixel: where the other pixel and the weight lie, in steps of that axis.
+/// The taps of one axis that meet a pixel: tap i joins pixel first + i with weight firstWeight + i * weightStep.
 struct Taps {
-  int count = 0;
-  int pixel[kMaxKernel], weight[kMaxKernel];
+  int count, pixel, weight, weightStep;
 };
 
 // Input pixels under the kernel for output pixel `at`.
 static inline Taps tapsOfOutput(int at, int stride, int padding, int kernel, int size) {
-  Taps taps;
-  for (int k = 0; k < kernel; k++) {
-    const int pixel = at * stride + k - padding;
-    if (pixel < 0 || pixel >= size) continue;
-    taps.pixel[taps.count] = pixel;
-    taps.weight[taps.count++] = k;
-  }
-  return taps;
+  const int first = at * stride - padding, from = first < 0 ? -first : 0;
+  const int to = first + kernel > size ? size - first : kernel;
+  return {to - from, first + from, from, 1};
 }
 
 // Output pixels that input pixel `at` has a share in, in their order.
 static inline Taps tapsOfInput(int at, int stride, int padding, int kernel, int size) {
-  Taps taps;
-  for (int k = kernel - 1; k >= 0; k--) {
-    const int scaled = at + padding - k, pixel = scaled / stride;
-    if (scaled < 0 || pixel * stride != scaled || pixel >= size) continue;
-    taps.pixel[taps.count] = pixel;
-    taps.weight[taps.count++] = k;
-  }
-  return taps;
+  const int scaled = at + padding;
+  const int from = scaled < kernel ? 0 : (scaled - kernel) / stride + 1;
+  const int last = scaled / stride < size ? scaled / stride : size - 1;
+  return {last - from + 1, from, scaled - from * stride, -stride};
+}
+
+// Adds the taps of one row; unrolled for the counts that occur in the middle of an image.
+template <int Count, class Real, class Sum>
+static inline void addTaps(int count, ptrdiff_t channels, ptrdiff_t weightStep, const Real* from, const Real* weight,
+                           Sum& sum) {
+  for (int i = 0; i < (Count ? Count : count); i++)
+    sum += Sum::load(from + i * channels) * Sum::load(weight + i * weightStep);
 }
 
 // to[c] (+)= sum over the taps of from[pixel, c] weight[tap, c] for one pixel.
@@ -232,15 +230,15 @@ static inline void sumTaps(const Taps& rows, const Taps& columns, int width, int
                            const Real* w, Real* to, bool accumulate) {
   const ptrdiff_t C = channels;
   forEachChannel<Real>(channels, [&](int c, auto sum) {
-    typedef decltype(sum) Vector;
-    if (accumulate) sum = *(const Vector*)(to + c);
-    for (int i = 0; i < rows.count; i++) {
-      const Real* row = from + ptrdiff_t(rows.pixel[i]) * width * C + c;
-      const Real* weights = w + ptrdiff_t(rows.weight[i]) * kernel * C + c;
-      for (int j = 0; j < columns.count; j++)
-        sum += *(const Vector*)(row + columns.pixel[j] * C) * *(const Vector*)(weights + columns.weight[j] * C);
+    if (accumulate) sum = decltype(sum)::load(to + c);
+    const Real* row = from + (ptrdiff_t(rows.pixel) * width + columns.pixel) * C + c;
+    const Real* weights = w + (ptrdiff_t(rows.weight) * kernel + columns.weight) * C + c;
+    for (int i = 0; i < rows.count; i++, row += width * C, weights += rows.weightStep * kernel * C) {
+      if (columns.count == 3) addTaps<3>(3, C, columns.weightStep * C, row, weights, sum);
+      else if (columns.count == 2) addTaps<2>(2, C, columns.weightStep * C, row, weights, sum);
+      else addTaps<0>(columns.count, C, columns.weightStep * C, row, weights, sum);
     }
-    *(Vector*)(to + c) = sum;
+    sum.store(to + c);
   });
 }
 
@@ -260,16 +258,21 @@ template <int Count, class Real>
 static inline void addRowProducts(const ConvolutionShape& s, int kx, const Real* x, const Real* dy, Real* dw) {
   const ptrdiff_t C = s.channels;
   forEachChannel<Real>(s.channels, [&](int c, auto zero) {
-    typedef decltype(zero) Vector;
-    Vector sum[Count];
-    for (int k = 0; k < Count; k++) sum[k] = *(const Vector*)(dw + (kx + k) * C + c);
+    typedef decltype(zero) Sum;
+    Sum sum[Count];
+    for (int k = 0; k < Count; k++) sum[k] = Sum::load(dw + (kx + k) * C + c);
     for (int ox = 0; ox < s.outWidth; ox++) {
       const int ix = ox * s.stride - s.padding + kx;
-      const Vector d = *(const Vector*)(dy + ox * C + c);
-      for (int k = 0; k < Count; k++)
-        if (ix + k >= 0 && ix + k < s.width) sum[k] += d * *(const Vector*)(x + (ix + k) * C + c);
+      const Sum d = Sum::load(dy + ox * C + c);
+      const Real* from = x + ix * C + c;
+      if (ix >= 0 && ix + Count <= s.width) {
+        for (int k = 0; k < Count; k++) sum[k] += d * Sum::load(from + k * C);
+      } else {
+        for (int k = 0; k < Count; k++)
+          if (ix + k >= 0 && ix + k < s.width) sum[k] += d * Sum::load(from + k * C);
+      }
     }
-    for (int k = 0; k < Count; k++) *(Vector*)(dw + (kx + k) * C + c) = sum[k];
+    for (int k = 0; k < Count; k++) sum[k].store(dw + (kx + k) * C + c);
   });
 }
 

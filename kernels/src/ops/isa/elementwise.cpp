@@ -25,6 +25,54 @@ static void multiply(ptrdiff_t n, const Real* a, const Real* b, Real* y) {
 }
 
 template <class Real>
+static void gateColumns(int batch, int rows, int columns, const Real* x, const Real* gate, Real* y) {
+  for (int b = 0; b < batch; b++, gate += columns)
+    for (int r = 0; r < rows; r++, x += columns, y += columns) {
+      const Real* __restrict from = x;
+      const Real* __restrict factor = gate;
+      Real* __restrict to = y;
+      for (int c = 0; c < columns; c++) to[c] = from[c] * factor[c];
+    }
+}
+
+// Even and odd rows are summed apart, as addColumnSums does.
+template <class Real>
+static void gateColumnsBack(int batch, int rows, int columns, const Real* x, const Real* gate, const Real* dy, Real* dx,
+                            Real* dGate, bool accumulateX, bool accumulateGate) {
+  typedef Lanes<Real> L;
+  const ptrdiff_t image = ptrdiff_t(rows) * columns;
+  for (int b = 0; b < batch; b++, x += image, dy += image, dx += image, gate += columns, dGate += columns) {
+    int c = 0;
+    for (; c + 16 <= columns; c += 16) {
+      const L factor = L::load(gate + c);
+      L even = L::zero(), odd = L::zero();
+      const auto row = [&](int r, L& sum) {
+        const ptrdiff_t i = ptrdiff_t(r) * columns + c;
+        const L d = L::load(dy + i);
+        sum += d * L::load(x + i);
+        L back = d * factor;
+        if (accumulateX) back = L::load(dx + i) + back;
+        back.store(dx + i);
+      };
+      int r = 0;
+      for (; r + 2 <= rows; r += 2) row(r, even), row(r + 1, odd);
+      if (r < rows) row(r, even);
+      const L before = accumulateGate ? L::load(dGate + c) : L::zero();
+      (before + (even + odd)).store(dGate + c);
+    }
+    for (; c < columns; c++) {
+      Real sums[2] = {0, 0};
+      for (int r = 0; r < rows; r++) {
+        const ptrdiff_t i = ptrdiff_t(r) * columns + c;
+        sums[r & 1] += dy[i] * x[i];
+        dx[i] = (accumulateX ? dx[i] : Real(0)) + dy[i] * gate[c];
+      }
+      dGate[c] = (accumulateGate ? dGate[c] : Real(0)) + (sums[0] + sums[1]);
+    }
+  }
+}
+
+template <class Real>
 static void clamp(ptrdiff_t n, Real limit, Real* y) {
   for (ptrdiff_t i = 0; i < n; i++) {
     const Real raised = y[i] < -limit ? -limit : y[i];
@@ -73,6 +121,8 @@ void registerElementwise(Kernels<Real>& k) {
   k.accumulate = accumulate<Real>;
   k.scale = scale<Real>;
   k.multiply = multiply<Real>;
+  k.gateColumns = gateColumns<Real>;
+  k.gateColumnsBack = gateColumnsBack<Real>;
   k.clamp = clamp<Real>;
   k.stream = stream<Real>;
   k.sumSquares = sumSquares<Real>;

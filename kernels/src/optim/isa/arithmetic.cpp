@@ -1,5 +1,5 @@
 // Elementwise arithmetic of the per-tensor and the wrapping rules.
-#include "scalar.hpp"
+#include "lanes.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
@@ -42,25 +42,36 @@ static void ascend(Real* __restrict p, const Real* __restrict g, Real a, bool ad
 }
 
 template <class Real>
-static void subtract(Real* y, Real a, size_t n) {
-  for (size_t i = 0; i < n; i++) y[i] = y[i] - a;
+static void center(Real* __restrict y, const Real* __restrict x, size_t n) {
+  const double total = accumulate(n, [x](size_t i) { return static_cast<double>(x[i]); });
+  const Real mean = Real(total / static_cast<double>(n));
+  for (size_t i = 0; i < n; i++) y[i] = x[i] - mean;
 }
 
 template <class Real>
-static void factoredUpdate(Real* __restrict update, const Real* __restrict g, const Real* __restrict columns, Real row,
-                           Real floor, size_t n) {
-  // Root by root: where a row or a column never saw a gradient, the product of the two variances underflows.
-  const Real rowRoot = squareRoot(row), least = squareRoot(floor);
+static void roots(Real* __restrict y, const Real* __restrict x, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = squareRoot(x[i]);
+}
+
+// Root by root: where a row or a column never saw a gradient, the product of the two variances underflows.
+template <class Real>
+static void factoredUpdate(Real* __restrict update, const Real* __restrict g, const Real* __restrict columnRoots,
+                           Real rowRoot, Real leastRoot, size_t n) {
   for (size_t i = 0; i < n; i++) {
-    const Real root = rowRoot * squareRoot(columns[i]);
-    update[i] = g[i] / (root < least ? least : root);
+    const Real root = rowRoot * columnRoots[i];
+    update[i] = g[i] / (root < leastRoot ? leastRoot : root);
   }
 }
 
 template <class Real>
-static void rootUpdate(Real* __restrict update, const Real* __restrict g, const Real* __restrict variance, Real floor,
-                       size_t n) {
-  for (size_t i = 0; i < n; i++) update[i] = g[i] / squareRoot(variance[i] < floor ? floor : variance[i]);
+static void rootUpdate(Real* __restrict update, const Real* __restrict g, Real* __restrict variance, double gain,
+                       double added, Real floor, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    const double square = static_cast<double>(g[i]) * static_cast<double>(g[i]) + added;
+    const Real now = Real(variance[i] + gain * (square - variance[i]));
+    variance[i] = now;
+    update[i] = g[i] / squareRoot(now < floor ? floor : now);
+  }
 }
 
 template <class Real>
@@ -76,7 +87,8 @@ static void fill(OptimLoops<Real>& loops) {
   loops.averageSquares = averageSquares<Real>;
   loops.interpolate = interpolate<Real>;
   loops.ascend = ascend<Real>;
-  loops.subtract = subtract<Real>;
+  loops.center = center<Real>;
+  loops.roots = roots<Real>;
   loops.factoredUpdate = factoredUpdate<Real>;
   loops.rootUpdate = rootUpdate<Real>;
   loops.addSquares = addSquares<Real>;

@@ -109,8 +109,9 @@ struct OptimLoops {
   void (*adabound)(Real* p, const Real* g, Real* m, Real* v, size_t n, const AdaboundScalars<Real>&);
   void (*adaboundAmsgrad)(Real* p, const Real* g, Real* m, Real* v, Real* vMax, size_t n,
                           const AdaboundScalars<Real>&);
+  // leaves the sums of p^2 and update^2 in `squares`
   void (*lambUpdate)(Real* update, const Real* p, const Real* g, Real* m, Real* v, size_t n,
-                     const LambScalars<Real>&);
+                     const LambScalars<Real>&, double* squares);
   void (*lion)(Real* p, const Real* g, Real* m, size_t n, const LionScalars<Real>&);
   void (*sophia)(Real* p, const Real* g, Real* m, const Real* h, size_t n, const SophiaScalars<Real>&);
   void (*sophiaBiasCorrected)(Real* p, const Real* g, Real* m, const Real* h, size_t n, const SophiaScalars<Real>&);
@@ -122,10 +123,12 @@ struct OptimLoops {
   void (*averageSquares)(Real* y, const Real* x, Real keep, Real gain, size_t n);  // y = keep y + gain x^2
   void (*interpolate)(Real* slow, Real* fast, Real alpha, size_t n);  // slow += alpha (fast - slow); fast = slow
   void (*ascend)(Real* p, const Real* g, Real a, bool adaptive, size_t n);  // p += a g; adaptive: p += a p^2 g
-  void (*subtract)(Real* y, Real a, size_t n);                              // y -= a
-  // update = g / sqrt(max(row columns, floor)), and with a whole variance instead of row and column factors
-  void (*factoredUpdate)(Real* update, const Real* g, const Real* columns, Real row, Real floor, size_t n);
-  void (*rootUpdate)(Real* update, const Real* g, const Real* variance, Real floor, size_t n);
+  void (*center)(Real* y, const Real* x, size_t n);                         // y = x - mean(x)
+  void (*roots)(Real* y, const Real* x, size_t n);                          // y = sqrt(x)
+  // update = g / max(rowRoot columnRoots, leastRoot)
+  void (*factoredUpdate)(Real* update, const Real* g, const Real* columnRoots, Real rowRoot, Real leastRoot, size_t n);
+  // variance += gain (g^2 + added - variance);  update = g / sqrt(max(variance, floor))
+  void (*rootUpdate)(Real* update, const Real* g, Real* variance, double gain, double added, Real floor, size_t n);
   void (*addSquares)(double* columns, const Real* g, double added, size_t n);  // columns += g^2 + added
 
   // sums in double over 16 lanes in a fixed order

@@ -1,13 +1,13 @@
 // g *= gradientScale;  m, v as Adam
 // update = (m firstCorrection) / (sqrt(v) rootCorrection + eps) + weightDecay p
-#include "scalar.hpp"
+#include "lanes.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
 
 template <class Real>
-static void lambUpdate(Real* __restrict update, const Real* __restrict p, const Real* __restrict g,
-                       Real* __restrict m, Real* __restrict v, size_t n, const LambScalars<Real>& scalars) {
+static inline void updateBlock(Real* __restrict update, const Real* __restrict p, const Real* __restrict g,
+                               Real* __restrict m, Real* __restrict v, size_t n, const LambScalars<Real>& scalars) {
   const MomentScalars<Real> s = scalars.moments;
   const Real scale = scalars.gradientScale;
   const Real firstCorrection = scalars.firstCorrection, rootCorrection = scalars.rootCorrection;
@@ -19,6 +19,22 @@ static void lambUpdate(Real* __restrict update, const Real* __restrict p, const 
     v[i] = second;
     update[i] = first * firstCorrection / (squareRoot(second) * rootCorrection + s.eps) + s.weightDecay * p[i];
   }
+}
+
+// Block by block, so that the sums find their numbers in the first cache.
+template <class Real>
+static void lambUpdate(Real* update, const Real* p, const Real* g, Real* m, Real* v, size_t n,
+                       const LambScalars<Real>& scalars, double* squares) {
+  constexpr size_t kBlock = 1024;
+  double ofParameters[kLanes] = {0}, ofUpdate[kLanes] = {0};
+  for (size_t i = 0; i < n; i += kBlock) {
+    const size_t here = n - i < kBlock ? n - i : kBlock;
+    updateBlock(update + i, p + i, g + i, m + i, v + i, here, scalars);
+    addSquaresToLanes(ofParameters, p + i, here);
+    addSquaresToLanes(ofUpdate, update + i, here);
+  }
+  squares[0] = fold(ofParameters);
+  squares[1] = fold(ofUpdate);
 }
 
 void addLamb(OptimKernels& kernels) {

@@ -1,28 +1,8 @@
-// Sums in double over 16 lanes: element i goes to lane i mod 16, the lanes are folded in halves. The order is the same
-// whatever the vector width, so the bits are too.
-#include "scalar.hpp"
+// Sums in double.
+#include "lanes.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
-
-constexpr size_t kLanes = 16;
-
-static double fold(const double* lanes) {
-  double half[8], quarter[4];
-  for (int i = 0; i < 8; i++) half[i] = lanes[i] + lanes[i + 8];
-  for (int i = 0; i < 4; i++) quarter[i] = half[i] + half[i + 4];
-  return (quarter[0] + quarter[2]) + (quarter[1] + quarter[3]);
-}
-
-template <class Term>
-static inline double accumulate(size_t n, Term term) {
-  double lanes[kLanes] = {0};
-  const size_t whole = n - n % kLanes;
-  for (size_t i = 0; i < whole; i += kLanes)
-    for (size_t lane = 0; lane < kLanes; lane++) lanes[lane] += term(i + lane);
-  for (size_t i = whole; i < n; i++) lanes[i - whole] += term(i);
-  return fold(lanes);
-}
 
 template <class Real>
 static double sum(const Real* x, size_t n) {
