@@ -95,6 +95,6 @@ export const english: PanelStrings = {
   lowerOn: 'Lower on',
   diverged: 'diverged',
   howToSwitch: 'How to do it',
-  unseen: 'The proxy cannot tell everything ({0} symptoms); your own model can:',
+  unseen: '{0} symptoms cannot show on this proxy. What your own model does can be measured:',
   measure: 'Measure on my own model',
 };

@@ -3,4 +3,5 @@ import './silence.ts';
 import './code-actions.ts';
 import './editing.ts';
 import './sanity-run.ts';
+import './own-model.ts';
 import './looks.ts';

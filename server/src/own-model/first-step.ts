@@ -92,14 +92,25 @@ const rules: Readonly<Record<string, Rule>> = {
   adamax: adam('Adamax'),
   nadam: adam('NAdam'),
   radam: adam('RAdam'),
-  adafactor: torch('Adafactor', decay),
-  ranger: (run, say) => ({
-    ...adam('RAdam')(run, say),
-    note: say(
-      "Ranger's first step is RAdam's; the centring of gradients is left out.",
-      'Ranger의 첫 스텝은 RAdam과 같습니다. 그래디언트 중심화는 뺐습니다.',
-    ),
-  }),
+  adafactor: (run, say) => {
+    const made = own(`adafactor(g) + ${decayed}`, run);
+    return {
+      ...made,
+      before: `def adafactor(g):  # ${say('as T5 and Transformers use it: no relative step, no scaling by the weights', 'T5와 Transformers 방식: 상대 스텝과 가중치 크기에 따른 조정 없음')}
+    v = g * g + 1e-30
+    if v.dim() > 1:
+        rows, columns = v.mean(-1, keepdim=True), v.mean(-2, keepdim=True)
+        v = rows * columns / rows.mean(-2, keepdim=True)
+    u = g / v.sqrt()
+    return u / max(1.0, u.pow(2).mean().sqrt().item())
+
+
+${made.before}`,
+    };
+  },
+  // RAdam's first step is not adapted yet; Ranger's gradients are centred over all dimensions but the first.
+  ranger: (run) =>
+    own(`(g - g.mean(tuple(range(1, g.dim())), keepdim=True) if g.dim() > 1 else g) + ${decayed}`, run),
   adabound: (run, say) => ({
     ...adam('Adam')(run, say),
     note: say(

@@ -29,7 +29,7 @@ def measure(model, batches, loss):
                 b.copy_(buffers[n])
 
     @torch.no_grad()
-    def move(eta, update):  # ${say('the weights as they were, − eta × update', '처음 가중치 − eta × update')}
+    def move(eta, update):  # ${say('the weights as they were, − eta * update', '처음 가중치 − eta * update')}
         for p, w, d in zip(params, weights, update):
             p.copy_(w.to(p.device).float() - eta * d)
 
@@ -78,7 +78,7 @@ def measure(model, batches, loss):
 
         eta = LR or 1e-3
         factor = 0.5 if rises(eta) else 2.0
-        for _ in range(40):
+        for _ in range(30):
             if rises(eta * factor) == (factor == 2.0):
                 break
             eta *= factor

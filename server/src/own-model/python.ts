@@ -15,10 +15,10 @@ export function literal(value: string | number | boolean | undefined): string {
   return typeof value === 'string' ? JSON.stringify(value) : pythonNumber(value);
 }
 
-/** `5e-05` is how Python itself writes it, but `5e-5` reads the same and is what the config says. */
+/** `5e-5` and not `0.00005`, as people write rates. */
 function pythonNumber(value: number): string {
-  if (Number.isFinite(value)) return String(value);
-  return `float("${value > 0 ? 'inf' : Number.isNaN(value) ? 'nan' : '-inf'}")`;
+  if (!Number.isFinite(value)) return `float("${Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf'}")`;
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
 }
 
 /** A text from a config that stands in a comment or docstring: one line, and nothing that ends the docstring. */

@@ -130,7 +130,7 @@ function byName(context: AdapterContext, kind: Kind): string {
 import transformers
 ${name}
 ${[load, ...cast, `processor = transformers.${kind.processor}.from_pretrained(name)`, ...padding, ...adapter].join('\n')}
-data = []  # ${say('EDIT: at least STEPS × ACCUMULATION × BATCH', '수정: 최소 STEPS × ACCUMULATION × BATCH개의')} ${kind.sample(context)}
+data = []  # ${say('EDIT: at least STEPS * ACCUMULATION * BATCH', '수정: 최소 STEPS * ACCUMULATION * BATCH개의')} ${kind.sample(context)}
 assert data, "${say('fill in `data` in build() of this file', '이 파일의 build()에서 data를 채우세요')}"
 
 def collate(samples):
