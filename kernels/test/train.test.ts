@@ -234,7 +234,20 @@ describe('train', () => {
       const end = result.records.at(-1)?.probeLoss ?? Number.NaN;
       assert.ok(end < 0.9 * (result.initial.probeLoss ?? 0), `${optimizer.kind}: ${end}`);
     }
-    await assert.rejects(train({ ...small(), proxy: 'gan', optimizer: { kind: 'kfac' } }), /no dense layers/);
+  });
+
+  it('refuses second-order methods where they do not fit, and says where they do', async () => {
+    const kfac = { kind: 'kfac' };
+    const takes = /it takes mlp, gpt, vit, mask-rcnn, .*t5/;
+    await assert.rejects(train({ ...small(), proxy: 'gan', optimizer: kfac }), takes);
+    await assert.rejects(train({ ...small(), proxy: 'resnet', optimizer: kfac }), takes);
+    const late = { at: 5, optimizer: kfac };
+    await assert.rejects(train({ ...small(), proxy: 'unet', switch: late }), takes);
+    await assert.rejects(train(small({ optimizer: { kind: 'newton' } })), /1633 parameters given.*lbfgs/);
+    await assert.rejects(
+      train(small({ optimizer: { kind: 'sam(lbfgs)' } })),
+      /sam hands its base one gradient/,
+    );
   });
 
   it('overfits a small data set, and a large one less', async () => {

@@ -201,8 +201,8 @@ struct TypedSession final : Session {
   void step(double lr) override { optimizer->step(p(), g(), lr); }
   void stepWithClosure(double lr) override {
     ScriptClosure closure;
-    closure.evaluate(p(), g());
-    optimizer->stepWithClosure(p(), g(), lr, closure);
+    const double loss = closure.evaluate(p(), g());
+    optimizer->stepWithClosure(p(), g(), loss, lr, closure);
   }
   void updateCurvature() override { optimizer->updateCurvature(g()); }
   void layerStatistics(int layer, const void* inputs, const void* outputGrads, size_t batch) override {

@@ -7,6 +7,29 @@
 #include "ops/kernels.hpp"
 
 namespace trainlint {
+namespace {
+
+// What K-FAC factors here: dense layers. Its reference factors convolutions as well and leaves recurrent cells,
+// embeddings and norms to SGD; a network of convolutions of which only the head is factored would be SGD by another name.
+bool isFactorable(const Proxy<float>& proxy) {
+  const std::vector<Segment>& segments = proxy.players()[0].layout.segments;
+  size_t dense = 0, convolutions = 0;
+  for (const LayerStatistics<float>& layer : proxy.denseLayers(0)) dense += segments[size_t(layer.weight)].size;
+  for (const Segment& segment : segments)
+    if (segment.ndim > 2) convolutions += segment.size;
+  return dense > convolutions;
+}
+
+std::string factorableProxies() {
+  ProxySettings layoutOnly;
+  layoutOnly.batchSize = 0;
+  std::string ids;
+  for (const ProxyEntry& entry : proxyRegistry())
+    if (isFactorable(*entry.makeFloat(layoutOnly))) ids += (ids.empty() ? "" : ", ") + entry.id;
+  return ids;
+}
+
+}  // namespace
 
 TrainingRun::TrainingRun(const RunSpec& spec, const std::atomic<bool>& cancelled) : spec_(spec), cancelled_(cancelled) {
   const ProxyEntry* entry = findProxy(spec.proxy);
@@ -17,10 +40,9 @@ TrainingRun::TrainingRun(const RunSpec& spec, const std::atomic<bool>& cancelled
   proxy_ = entry->makeFloat({spec_.seed, spec_.batchSize, spec_.datasetSize, spec_.labelNoise, spec_.steps,
                              spec_.accumulation, spec_.badBatchScale, spec_.dropout, &cancelled_});
   if (!proxy_->hasProbe()) spec_.probeEvery = 0;
-  makeOptimizers(spec_.optimizer);
   // A refusal must come now, not in the middle of the run.
-  if (spec_.switchAt > 0)
-    for (const Player& player : proxy_->players()) createOptimizer<float>(spec_.switchTo, player.layout);
+  if (spec_.switchAt > 0) makeOptimizers(spec_.switchTo);
+  makeOptimizers(spec_.optimizer);
   if (spec_.averageDecay >= 0) average_ = std::make_unique<WeightAverage>(spec_.averageDecay, spec_.averageWarmup);
   params_.resize(proxy_->parameterCount());
   grads_.resize(params_.size());
@@ -36,9 +58,11 @@ void TrainingRun::makeOptimizers(const OptimizerSpec& spec) {
   for (size_t i = 0; i < proxy_->players().size(); i++) {
     optimizers_.push_back(createOptimizer<float>(spec, proxy_->players()[i].layout));
     if (!optimizers_.back()->wantsLayerStatistics()) continue;
-    const auto layers = proxy_->denseLayers(int(i));
-    if (layers.empty()) throw std::invalid_argument(spec.kind + ": the proxy " + spec_.proxy + " has no dense layers to factor");
-    for (const LayerStatistics<float>& layer : layers) optimizers_.back()->registerLayer(layer.weight, layer.bias);
+    if (!isFactorable(*proxy_))
+      throw std::invalid_argument(spec.kind + " factors dense layers, which the proxy " + spec_.proxy +
+                                  " does not offer or hardly has; it takes " + factorableProxies());
+    for (const LayerStatistics<float>& layer : proxy_->denseLayers(int(i)))
+      optimizers_.back()->registerLayer(layer.weight, layer.bias);
   }
   const OptimizerSpec* innermost = &spec;
   while (innermost->base) innermost = innermost->base.get();
@@ -181,7 +205,7 @@ StepRecord TrainingRun::next() {
     std::copy_n(params, n, previous_.begin());
     if (optimizers_[i]->needsClosure()) {
       BatchClosure closure(*this, int(i));
-      optimizers_[i]->stepWithClosure(params, grads, record.lr, closure);
+      optimizers_[i]->stepWithClosure(params, grads, record.loss, record.lr, closure);
     } else {
       optimizers_[i]->step(params, grads, record.lr);
     }

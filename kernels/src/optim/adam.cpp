@@ -7,7 +7,8 @@
 // with g = gradient + weightDecay p (coupled; adamw.cpp has the decoupled form, and so has `decoupledWeightDecay`).
 // p, g, m, v: the arena. Defaults: lr 1e-3, betas [0.9, 0.999], eps 1e-8, weightDecay 0, amsgrad false.
 // Convention: torch.optim.Adam (eps after the bias correction), as the paper's algorithm 1 and the source document.
-// `amsgrad` (Reddi, Kale and Kumar 2018): the denominator takes the running maximum of v.
+// `amsgrad` (Reddi, Kale and Kumar 2018): the denominator takes the running maximum of v, then corrects it for bias
+// (optax.amsgrad takes the maximum of the corrected vHat: another path).
 // State: two Reals a parameter, three with amsgrad.
 #include "optim/adam.hpp"
 

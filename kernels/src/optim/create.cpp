@@ -66,7 +66,7 @@ OptimizerSpec readNotation(const OptimizerSpec& spec) {
 }  // namespace
 
 template <class Real>
-void Optimizer<Real>::stepWithClosure(Real* params, Real* grads, double lr, Closure<Real>&) {
+void Optimizer<Real>::stepWithClosure(Real* params, Real* grads, double, double lr, Closure<Real>&) {
   step(params, grads, lr);
 }
 

@@ -4,9 +4,10 @@
 //   p <- p + t d
 //
 // up to maxIter times in one step. p, g, d, s, y: the arena as one vector. Defaults: lr 1, maxIter 20, maxEval
-// maxIter * 5 / 4, toleranceGrad 1e-7, toleranceChange 1e-9, historySize 100, lineSearch `strong-wolfe` (`none`: a
-// fixed step). Convention: torch.optim.LBFGS, whose default is no line search: the very first t is
-// min(1, 1 / ||g||_1) lr, later ones lr; a pair is kept only when y.s > 1e-10; direction and history outlive a step.
+// maxIter * 5 / 4, toleranceGrad 1e-7, toleranceChange 1e-9, historySize 100, lineSearch `strong-wolfe` (also in
+// PyTorch's spelling `strong_wolfe`; `none`, in JavaScript null: a fixed step). Convention: torch.optim.LBFGS, whose
+// default is no line search: the very first t is min(1, 1 / ||g||_1) lr, later ones lr; a pair is kept only when
+// y.s > 1e-10; direction and history outlive a step.
 // The source document names the method (4.2) without a formula.
 // Needs a closure. State: 2 historySize Reals a parameter when the history is full, and two vectors beside it.
 #include <algorithm>
@@ -55,9 +56,8 @@ class Lbfgs final : public Optimizer<Real> {
     throw std::invalid_argument("lbfgs evaluates the loss several times a step: give step a closure");
   }
 
-  void stepWithClosure(Real* params, Real* grads, double lr, Closure<Real>& closure) override {
-    double loss = closure.evaluate(params, grads);
-    int64_t evaluations = 1;
+  void stepWithClosure(Real* params, Real* grads, double loss, double lr, Closure<Real>& closure) override {
+    int64_t evaluations = 1;  // the one at hand
     flat_.gather(grads, gradient_.data());
     bool optimal = largest(gradient_) <= settings_.toleranceGrad;
     if (optimal) return;
@@ -235,7 +235,7 @@ OptimizerPointer<Real> makeLbfgs(const OptimizerSpec& spec, const ParameterLayou
   const double historySize = reader.number("historySize", 100);
   Hyperparameters::require(historySize >= 1, "Invalid historySize", historySize);
   settings.historySize = static_cast<size_t>(historySize);
-  settings.strongWolfe = reader.word("lineSearch", "strong-wolfe", {"strong-wolfe", "none"}) == "strong-wolfe";
+  settings.strongWolfe = reader.word("lineSearch", "strong-wolfe", {"strong-wolfe", "strong_wolfe", "none"}) != "none";
   reader.finish();
   return std::make_unique<Lbfgs<Real>>(layout, settings);
 }

@@ -29,9 +29,9 @@ class Lookahead final : public Wrapper<Real> {
     synchronise(params);
   }
 
-  void stepWithClosure(Real* params, Real* grads, double lr, Closure<Real>& closure) override {
+  void stepWithClosure(Real* params, Real* grads, double loss, double lr, Closure<Real>& closure) override {
     rememberStart(params);
-    this->base_->stepWithClosure(params, grads, lr, closure);
+    this->base_->stepWithClosure(params, grads, loss, lr, closure);
     synchronise(params);
   }
 

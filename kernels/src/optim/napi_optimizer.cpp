@@ -153,8 +153,8 @@ class TypedSession final : public Session {
       ScriptClosure<Real> closure(layout_, params, grads, evaluate.As<Napi::Function>(), hessian);
       const std::vector<Real> start(params_.data(), params_.data() + layout_.total);
       try {
-        closure.evaluate(params_.data(), grads_.data());
-        optimizer_->stepWithClosure(params_.data(), grads_.data(), lr, closure);
+        const double loss = closure.evaluate(params_.data(), grads_.data());
+        optimizer_->stepWithClosure(params_.data(), grads_.data(), loss, lr, closure);
       } catch (...) {
         writeBack(env, params, start.data());
         throw;

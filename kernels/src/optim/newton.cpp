@@ -36,7 +36,7 @@ class Newton final : public Optimizer<Real> {
     throw std::invalid_argument("newton needs the Hessian: give step a closure that evaluates the loss");
   }
 
-  void stepWithClosure(Real* params, Real* grads, double lr, Closure<Real>& closure) override {
+  void stepWithClosure(Real* params, Real* grads, double, double lr, Closure<Real>& closure) override {
     const size_t n = flat_.size();
     std::vector<double> direction(n);
     for (size_t i = 0; i < n; i++) direction[i] = grads[flat_.position(i)];
@@ -96,7 +96,8 @@ OptimizerPointer<Real> makeNewton(const OptimizerSpec& spec, const ParameterLayo
   const size_t count = elementCount(layout);
   if (count > kMostParameters)
     throw std::invalid_argument("newton keeps a Hessian of n x n: " + std::to_string(count) +
-                                " parameters given, at most " + std::to_string(kMostParameters));
+                                " parameters given, at most " + std::to_string(kMostParameters) +
+                                "; lbfgs approximates the same step without it");
   return std::make_unique<Newton<Real>>(layout, damping);
 }
 

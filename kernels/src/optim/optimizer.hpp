@@ -75,9 +75,9 @@ class Optimizer {
   /// True when `step` alone cannot work (`lbfgs`, `newton`, `sam`): call `stepWithClosure`.
   virtual bool needsClosure() const { return false; }
 
-  /// One step in which the optimizer may evaluate the loss itself. `grads` holds the gradient at the given
-  /// parameters on entry and is scratch afterwards. For every other kind the same as `step`.
-  virtual void stepWithClosure(Real* params, Real* grads, double lr, Closure<Real>& closure);
+  /// One step in which the optimizer may evaluate the loss itself. On entry `loss` and `grads` are the closure's at the
+  /// given parameters; `grads` is scratch afterwards. For every other kind the same as `step`.
+  virtual void stepWithClosure(Real* params, Real* grads, double loss, double lr, Closure<Real>& closure);
 
   /// Asked before `step`: true when a fresh curvature estimate is due (`sophia`: every `updateEvery` steps).
   virtual bool wantsCurvature() const { return false; }

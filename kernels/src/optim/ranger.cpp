@@ -1,12 +1,13 @@
 // Ranger: gradient centralization (Yong et al., arXiv 2004.01461), then RAdam, inside Lookahead
-// (lessw2020/Ranger-Deep-Learning-Optimizer, version 2020.9.4).
+// (lessw2020/Ranger-Deep-Learning-Optimizer, ranger/ranger.py 20.4.11, the class that its package exports).
 //
 //   g <- g - mean(g)       per output unit: the mean over all dimensions but the first, tensors of two or more
 //                          dimensions only (of four or more with convolutionsOnly)
 //   RAdam with rectifyThreshold 5 and decoupled weight decay;  every k steps Lookahead: slow += alpha (p - slow)
 //
 // p, g: tensors of any shape. Defaults: lr 1e-3, betas [0.95, 0.999], eps 1e-5, k 6, alpha 0.5, weightDecay 0,
-// gradientCentralization true, rectifyThreshold 5. `ranger(adamw)` puts another base, with its own defaults, in RAdam's
+// gradientCentralization true, rectifyThreshold 5. The file ranger2020.py beside it (2020.9.4) is the same without weight
+// decay; with it, it scales the decay by RAdam's step size too. `ranger(adamw)` puts another base, with its own defaults, in RAdam's
 // place. Not in the source document. State: one Real a parameter beside the base's two.
 #include <algorithm>
 #include <stdexcept>

@@ -31,7 +31,7 @@ class Sam final : public Wrapper<Real> {
     throw std::invalid_argument("sam takes a second gradient: give step a closure that evaluates the loss");
   }
 
-  void stepWithClosure(Real* params, Real* grads, double lr, Closure<Real>& closure) override {
+  void stepWithClosure(Real* params, Real* grads, double, double lr, Closure<Real>& closure) override {
     const double scale = rho_ / (gradientNorm(params, grads) + 1e-12);
     for (const Range& range : this->ranges_) {
       std::copy_n(params + range.offset, range.size, kept_.data() + range.state);
@@ -40,7 +40,7 @@ class Sam final : public Wrapper<Real> {
     closure.evaluate(params, grads);
     for (const Range& range : this->ranges_)
       std::copy_n(kept_.data() + range.state, range.size, params + range.offset);
-    this->base_->stepWithClosure(params, grads, lr, closure);
+    this->base_->step(params, grads, lr);
   }
 
   size_t stateBytes() const override { return kept_.bytes() + this->base_->stateBytes(); }
@@ -74,6 +74,9 @@ OptimizerPointer<Real> makeSam(const OptimizerSpec& spec, const ParameterLayout&
   const bool adaptive = reader.flag("adaptive", false);
   reader.finish();
   auto base = createOptimizer<Real>(baseSpecOf(spec, {"rho", "adaptive"}), layout);
+  if (base->needsClosure())
+    throw std::invalid_argument("sam hands its base one gradient, taken beside the parameters: it takes no base that "
+                                "evaluates the loss itself, as lbfgs, newton and sam do");
   return std::make_unique<Sam<Real>>(layout, std::move(base), rho, adaptive);
 }
 

@@ -69,7 +69,7 @@ class Proxy {
     gradient(player, params, grads, false);
   }
   /// The player's dense layers after `gradient`, for K-FAC; none if the proxy does not offer them.
-  virtual std::vector<LayerStatistics<Real>> denseLayers(int player) {
+  virtual std::vector<LayerStatistics<Real>> denseLayers(int player) const {
     (void)player;
     return {};
   }

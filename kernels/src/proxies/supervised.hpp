@@ -60,7 +60,7 @@ class Supervised : public Proxy<Real> {
   void sampledGradient(int, const Real* params, Real* grads, Random& labels) override {
     gradient(params, grads, false, &labels);
   }
-  std::vector<LayerStatistics<Real>> denseLayers(int) override {
+  std::vector<LayerStatistics<Real>> denseLayers(int) const override {
     std::vector<LayerStatistics<Real>> layers;
     for (const DenseRecord<Real>& d : program_.denseLayers)
       layers.push_back({d.weight, d.bias, d.x->value, d.y->grad, size_t(batch_.count) * size_t(d.x->rows)});

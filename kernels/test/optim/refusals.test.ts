@@ -90,6 +90,8 @@ describe('specs that mean nothing', () => {
   refused({ kind: 'lookahead(adam' }, /Unknown optimizer/);
   refused({ kind: 'lookahead' }, 'lookahead needs a base optimizer, for example lookahead(adam)');
   refused({ kind: 'ranger(sam(sgd))' }, /a base that steps on gradients alone/);
+  for (const kind of ['sam(lbfgs)', 'sam(newton)', 'sam(lookahead(lbfgs))', 'sam(sam(sgd))'])
+    refused({ kind }, /sam hands its base one gradient/);
   refused({ kind: 'sam' }, /sam needs a base optimizer/);
   refused({ kind: 'lookahead(adam)', base: { kind: 'sgd' } }, 'Two base optimizers given: adam and sgd');
   refused({ kind: 'adam', base: 'sgd' }, 'adam takes no base optimizer');
