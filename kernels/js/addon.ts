@@ -64,6 +64,7 @@ export interface NativeEnd {
 }
 
 let loaded: Addon | undefined;
+let loadedFrom: string | undefined;
 
 /**
  * The kernels, loaded once: the native addon, or the WebAssembly module where there is none for this machine or where
@@ -74,13 +75,27 @@ export function addon(): Addon {
   return loaded;
 }
 
+/** The file that {@link addon} loaded. */
+export function addonFile(): string {
+  addon();
+  return loadedFrom ?? '';
+}
+
 function load(): Addon {
   // js/ and dist/ are neighbours, so one relative path serves the sources and the bundles.
   const prebuilds = new URL('../prebuilds/', import.meta.url);
   const require = createRequire(import.meta.url);
-  const native = (folder: string) => () =>
-    require(fileURLToPath(new URL(`${folder}/trainlint.node`, prebuilds))) as Addon;
-  const wasm = () => loadWasm(new URL('wasm/', prebuilds));
+  const native = (folder: string) => () => {
+    const file = fileURLToPath(new URL(`${folder}/trainlint.node`, prebuilds));
+    const module = require(file) as Addon;
+    loadedFrom = file;
+    return module;
+  };
+  const wasm = () => {
+    const module = loadWasm(new URL('wasm/', prebuilds));
+    loadedFrom = fileURLToPath(new URL('wasm/trainlint.wasm', prebuilds));
+    return module;
+  };
   const forced = process.env.TRAINLINT_BACKEND ?? '';
   const attempts = new Map<string, () => Addon>();
   if (forced !== 'wasm-simd') {

@@ -1,4 +1,6 @@
-import { addon } from './addon.ts';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { addon, addonFile } from './addon.ts';
 import { PROXY_CARDS } from './reference.ts';
 import type { ProxyInfo } from './run-spec.ts';
 
@@ -16,6 +18,14 @@ export { WeightAverage, type WeightAverageOptions } from './weight-average.ts';
  */
 export function backend(): string {
   return addon().backend();
+}
+
+let build: string | undefined;
+
+/** Names the loaded kernels by their content: what one build computed, the same build computes again. */
+export function buildId(): string {
+  build ??= createHash('sha256').update(readFileSync(addonFile())).digest('hex').slice(0, 16);
+  return build;
 }
 
 /** The proxies there are, with the settings at which each trains healthily. */

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { proxies, type RunResult, type RunSpec, RunSpecError, type StepRecord, train } from '../js/index.ts';
+import {
+  buildId,
+  proxies,
+  type RunResult,
+  type RunSpec,
+  RunSpecError,
+  type StepRecord,
+  train,
+} from '../js/index.ts';
 import { referenceRun } from './support.ts';
 
 const mlp = proxies().find((proxy) => proxy.id === 'mlp');
@@ -14,6 +22,11 @@ const small = (over: Partial<RunSpec> = {}): RunSpec => ({
 });
 
 describe('train', () => {
+  it('names its build by what it was built to', () => {
+    assert.match(buildId(), /^[0-9a-f]{16}$/);
+    assert.equal(buildId(), buildId());
+  });
+
   it('gives every step in order, with probe and validation losses where asked', async () => {
     const seen: StepRecord[] = [];
     const result = await train(small({ probeEvery: 5, validateEvery: 10 }), {

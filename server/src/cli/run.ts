@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { cacheFolder } from '../training/run-cache.ts';
 import { createRunner, RunnerError } from '../training/runner.ts';
 import { sanityRun } from '../training/sanity-run.ts';
 import type { SanityEvent } from '../training/types.ts';
@@ -24,17 +25,21 @@ export async function runCommand(args: string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.format !== 'pretty' && values.format !== 'jsonl')
     throw new UsageError(`--format ${values.format}: expected pretty or jsonl`);
-  const { name, run } = openRun(positionals, values, io);
   const steps = wholeNumber('steps', values.steps, 1);
   const seed = wholeNumber('seed', values.seed, 0);
   const seeds = wholeNumber('seeds', values.seeds, 1);
+  const cache = cacheFolder();
   const lines = values.format === 'jsonl' ? jsonLines(io) : undefined;
   const progress = progressLine(io);
   const runner = createRunner(runnerOptions());
   try {
+    // The processes load the kernels while this one reads the config.
+    runner.warm?.();
+    const { name, run } = openRun(positionals, values, io);
     const report = await sanityRun(run, {
       runner,
       verifyFixes: values['verify-fixes'],
+      ...(cache !== undefined && { cache }),
       ...(steps !== undefined && { steps }),
       ...(seed !== undefined && { seed }),
       ...(seeds !== undefined && { seeds }),

@@ -1,8 +1,8 @@
 /**
  * The process a mini-run lives in: its own heap, the only place where the native addon is loaded. Whoever started it
- * kills it on cancel and on time-out; it ends itself when its parent is gone or its memory limit is passed.
+ * asks it to stop a cancelled run, and kills it when it does not and on time-out; it ends itself when its parent is gone or its memory limit is passed.
  */
-import { backend, proxies, type RunSpec, train } from '@trainlint/kernels';
+import { backend, buildId, proxies, type RunSpec, train } from '@trainlint/kernels';
 import type { Reply, Request } from './runner-messages.ts';
 
 /** Megabytes; the parent passes its own limit. */
@@ -12,17 +12,21 @@ function reply(message: Reply): void {
   process.send?.(message);
 }
 
+let stop = new AbortController();
+
 async function run(spec: RunSpec): Promise<void> {
+  const { signal } = stop;
   const { records: _, ...result } = await train(spec, {
     onRecords: (records) => reply({ type: 'steps', records }),
+    signal,
   });
   reply({ type: 'result', result });
 }
 
-async function handle(request: Request): Promise<void> {
+async function handle(request: Exclude<Request, { type: 'cancel' }>): Promise<void> {
   try {
     if (request.type === 'info')
-      reply({ type: 'info', info: { proxies: [...proxies()], backend: backend() } });
+      reply({ type: 'info', info: { proxies: [...proxies()], backend: backend(), build: buildId() } });
     else await run(request.spec);
   } catch (fault) {
     reply({ type: 'error', message: fault instanceof Error ? fault.message : String(fault) });
@@ -31,6 +35,11 @@ async function handle(request: Request): Promise<void> {
 
 let queue = Promise.resolve();
 process.on('message', (request: Request) => {
+  if (request.type === 'cancel') {
+    stop.abort();
+    stop = new AbortController();
+    return;
+  }
   queue = queue.then(() => handle(request));
 });
 process.on('disconnect', () => process.exit(0));

@@ -19,6 +19,9 @@ export interface RunnerOptions {
 /** The process ended, ran out of time or memory, or the kernels refused the run. The message is for the user. */
 export class RunnerError extends Error {}
 
+/** Milliseconds a process has to stop a cancelled run; the kernels take at most 20. */
+const patience = 250;
+
 /** A process with at most one request under way. */
 interface Worker {
   readonly child: ChildProcess;
@@ -28,6 +31,7 @@ interface Worker {
 
 interface Job {
   readonly request: Request;
+  readonly priority: number;
   /** Called when a process takes it up: its time counts from then. */
   readonly onStart?: () => void;
   readonly onReply: (reply: Reply) => boolean;
@@ -35,8 +39,9 @@ interface Job {
 }
 
 /**
- * Trains in processes of its own, at most two at a time; further runs wait. A process serves one run after another and
- * is thrown away when a run is cancelled, crashes or passes a limit. Idle processes do not keep the program alive.
+ * Trains in processes of its own, at most two at a time; further runs wait, those of lower priority numbers first. A
+ * process serves one run after another and is thrown away when a run crashes, passes a limit or does not stop when it is
+ * cancelled. Idle processes do not keep the program alive.
  */
 export function createRunner(options: RunnerOptions): Runner {
   const limit = Math.max(1, Math.min(options.processes ?? 2, availableParallelism()));
@@ -86,13 +91,38 @@ export function createRunner(options: RunnerOptions): Runner {
   function discard(job: Job): void {
     const at = waiting.indexOf(job);
     if (at >= 0) waiting.splice(at, 1);
-    for (const worker of workers)
-      if (worker.job === job) {
-        worker.job = undefined;
-        workers.delete(worker);
-        worker.child.kill('SIGKILL');
-      }
+    for (const worker of workers) if (worker.job === job) kill(worker);
     next();
+  }
+
+  function kill(worker: Worker): void {
+    worker.job = undefined;
+    workers.delete(worker);
+    worker.child.kill('SIGKILL');
+  }
+
+  /** Ends a run and keeps its process, warm as it is, where that stops in time. */
+  function cancelJob(job: Job): void {
+    const worker = [...workers].find((each) => each.job === job);
+    if (!worker) {
+      discard(job);
+      return;
+    }
+    const timer = setTimeout(() => {
+      kill(worker);
+      next();
+    }, patience);
+    timer.unref();
+    worker.job = {
+      ...job,
+      onReply: (reply) => {
+        if (reply.type !== 'result' && reply.type !== 'error') return false;
+        clearTimeout(timer);
+        return true;
+      },
+      reject: () => clearTimeout(timer),
+    };
+    worker.child.send({ type: 'cancel' } satisfies Request, (fault) => fault && kill(worker));
   }
 
   function next(): void {
@@ -113,14 +143,20 @@ export function createRunner(options: RunnerOptions): Runner {
       job.reject(new RunnerError('the runner is closed'));
       return;
     }
-    waiting.push(job);
+    const after = waiting.findIndex(({ priority }) => priority > job.priority);
+    waiting.splice(after < 0 ? waiting.length : after, 0, job);
     next();
+  }
+
+  function warm(): void {
+    while (!closed && workers.size < limit) setReferenced(start().child, false);
   }
 
   function info(): Promise<KernelInfo> {
     known ??= new Promise<KernelInfo>((resolve, reject) =>
       enqueue({
         request: { type: 'info' },
+        priority: Number.NEGATIVE_INFINITY,
         onReply: (reply) => {
           if (reply.type === 'error') reject(new RunnerError(reply.message));
           else if (reply.type === 'info') resolve(reply.info);
@@ -136,7 +172,7 @@ export function createRunner(options: RunnerOptions): Runner {
     return known;
   }
 
-  function run(spec: RunSpec, { onSteps, signal }: RunOptions = {}): Promise<RunResult> {
+  function run(spec: RunSpec, { onSteps, signal, priority = 0 }: RunOptions = {}): Promise<RunResult> {
     return new Promise<RunResult>((resolve, reject) => {
       const records: StepRecord[] = [];
       const began = performance.now();
@@ -147,11 +183,12 @@ export function createRunner(options: RunnerOptions): Runner {
         act();
       };
       const cancel = () => {
-        discard(job);
+        cancelJob(job);
         settle(() => resolve(cancelledResult(spec, records, (performance.now() - began) / 1000)));
       };
       const job: Job = {
         request: { type: 'run', spec },
+        priority,
         onStart: () => {
           timer = setTimeout(() => {
             discard(job);
@@ -192,7 +229,7 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
-  return { info, run, close };
+  return { info, run, warm, close };
 }
 
 /** One run in a process of its own. */

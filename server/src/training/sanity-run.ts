@@ -6,19 +6,30 @@ import { median } from '../symptoms/statistics.ts';
 import type { CannotTell } from '../symptoms/symptom.ts';
 import { type Text, text } from '../text.ts';
 import { candidates, isCooldown } from './fixes.ts';
+import { knownRuns } from './known-runs.ts';
 import { planRun } from './plan.ts';
-import { referenceRuns } from './reference-runs.ts';
+import { runCache } from './run-cache.ts';
 import type {
   FixResult,
   NoPlan,
   Runner,
+  RunOptions,
   RunPlan,
   SanityEvent,
   SanityReport,
   SeededSymptom,
   Verdict,
 } from './types.ts';
-import { agreed, compareHealing, judgeFix, judgeSeed, ratioOf, type SeedOutcome, shows } from './verdict.ts';
+import {
+  agreed,
+  compareHealing,
+  isDecided,
+  judgeFix,
+  judgeSeed,
+  ratioOf,
+  type SeedOutcome,
+  shows,
+} from './verdict.ts';
 import { caveatsOf, verdictOf } from './wording.ts';
 
 export interface SanityOptions {
@@ -29,6 +40,8 @@ export interface SanityOptions {
   readonly seed?: number;
   /** Seeds the run and every fix are trained on; default 3. */
   readonly seeds?: number;
+  /** Folder in which healthy twins are kept from process to process; absent = none are. */
+  readonly cache?: string;
   /** Train candidate fixes for each symptom; default false. */
   readonly verifyFixes?: boolean;
   readonly signal?: AbortSignal;
@@ -48,7 +61,7 @@ const maxFixes = 6;
 export async function sanityRun(run: TrainingRun, options: SanityOptions): Promise<SanityReport | NoPlan> {
   const began = performance.now();
   const { runner, signal, onEvent = () => {} } = options;
-  const { proxies, backend } = await runner.info();
+  const { proxies, backend, build } = await runner.info();
   signal?.throwIfAborted();
   const plan = planRun(run, proxies, options);
   if ('impossible' in plan) return plan;
@@ -59,28 +72,35 @@ export async function sanityRun(run: TrainingRun, options: SanityOptions): Promi
   const seedCount = Math.max(1, options.seeds ?? 3);
   const seeds = Array.from({ length: seedCount }, (_, index) => plan.spec.seed + index);
   const tracker = progressOf(2 * seedCount, (done) => onEvent({ type: 'progress', done }));
-  const references = referenceRuns(runner);
-  const trainOne = async (spec: RunSpec, onSteps?: (records: readonly StepRecord[]) => void) => {
-    const result = await runner.run(spec, { ...(onSteps && { onSteps }), ...(signal && { signal }) });
+  const known = knownRuns(runner);
+  const twins =
+    options.cache !== undefined && build !== undefined ? runCache(options.cache, build) : undefined;
+  const trainOne: Train = async (spec, { onSteps, priority = 0 } = {}) => {
+    const result = await known.run(spec, {
+      priority,
+      ...(onSteps && { onSteps }),
+      ...(signal && { signal }),
+    });
     signal?.throwIfAborted();
     tracker.step();
     return result;
   };
   const twin = async (seed: number): Promise<RunResult> => {
-    const steps = (records: readonly StepRecord[]) => {
+    const onSteps = (records: readonly StepRecord[]) => {
       if (seed === plan.spec.seed) onEvent({ type: 'steps', of: 'reference', records });
     };
-    const result = await references.get({ ...plan.reference, seed }, steps, signal);
+    const spec = { ...plan.reference, seed };
+    const result = await known.run(spec, { onSteps, ...(signal && { signal }) }, twins);
     signal?.throwIfAborted();
     tracker.step();
     return result;
   };
   const outcomes = await Promise.all(
     seeds.map(async (seed) => {
-      const steps = (records: readonly StepRecord[]) => {
+      const onSteps = (records: readonly StepRecord[]) => {
         if (seed === plan.spec.seed) onEvent({ type: 'steps', of: 'run', records });
       };
-      const [own, reference] = await Promise.all([trainOne({ ...plan.spec, seed }, steps), twin(seed)]);
+      const [own, reference] = await Promise.all([trainOne({ ...plan.spec, seed }, { onSteps }), twin(seed)]);
       return judgeSeed(seed, own, reference, plan.spec);
     }),
   );
@@ -143,13 +163,15 @@ function forkNote(fixes: readonly FixResult[]): Text[] {
   ];
 }
 
+type Train = (spec: RunSpec, options?: Pick<RunOptions, 'onSteps' | 'priority'>) => Promise<RunResult>;
+
 interface Verification {
   readonly run: TrainingRun;
   readonly plan: RunPlan;
   readonly symptoms: readonly SeededSymptom[];
   readonly outcomes: readonly SeedOutcome[];
   readonly options: SanityOptions;
-  readonly trainOne: (spec: RunSpec) => Promise<RunResult>;
+  readonly trainOne: Train;
   readonly tracker: Tracker;
   readonly proxies: { readonly list: Parameters<typeof planRun>[1] };
 }
@@ -176,16 +198,18 @@ async function verify(context: Verification): Promise<FixResult[]> {
       if ('impossible' in fixed) return;
       for (const symptom of against)
         options.onEvent?.({ type: 'fix-start', symptom: symptom.symptom, change });
-      const trainOn = async ({ seed, reference }: SeedOutcome) =>
-        judgeSeed(seed, await trainOne({ ...fixed.spec, seed }), reference, plan.spec);
-      // What fails on a seed that shows the symptom is not tried on the others; what is called healing has been.
-      const first = outcomes.find((outcome) => against.some(({ symptom }) => shows(outcome, symptom)));
-      if (!first) return;
-      const early = await trainOn(first);
-      const hopeful = against.some(({ symptom }) => isHopeful(judgeFix(symptom, [first], [early]).verdict));
-      const rest = hopeful ? outcomes.filter((outcome) => outcome !== first) : [];
-      if (!hopeful) tracker.expect(1 - outcomes.length);
-      const after = [early, ...(await Promise.all(rest.map(trainOn)))];
+      // Only seeds that show a symptom can tell whether it goes.
+      const sick = outcomes.filter((outcome) => against.some(({ symptom }) => shows(outcome, symptom)));
+      const after: SeedOutcome[] = [];
+      for (const { seed, reference } of sick) {
+        // The likeliest cure is tried on all its seeds before the others get their turn.
+        const own = await trainOne({ ...fixed.spec, seed }, { priority: 1 + rank });
+        after.push(judgeSeed(seed, own, reference, plan.spec));
+        if (against.every(({ symptom }) => isDecided(symptom, outcomes, after))) break;
+      }
+      tracker.expect(after.length - outcomes.length);
+      const [early] = after;
+      if (!early) return;
       for (const symptom of against) {
         const fix: FixResult = {
           symptom: symptom.symptom,
@@ -248,6 +272,8 @@ function progressOf(first: number, report: (done: number) => void): Tracker {
     step: () => report(Math.min(1, ++done / expected)),
     expect: (more) => {
       expected += more;
+      // What need not be trained is as good as done.
+      if (more < 0) report(Math.min(1, done / expected));
     },
   };
 }

@@ -44,6 +44,8 @@ export interface Runner {
   /** The proxies of the kernels and which code runs them; asked once, then remembered. */
   info(): Promise<KernelInfo>;
   run(spec: RunSpec, options?: RunOptions): Promise<RunResult>;
+  /** Starts the processes ahead of the first run. */
+  warm?(): void;
   /** Ends every process; runs under way reject. */
   close(): void;
 }
@@ -52,11 +54,15 @@ export interface KernelInfo {
   readonly proxies: readonly ProxyInfo[];
   /** e.g. `native-avx512`. */
   readonly backend: string;
+  /** Names the build of the kernels by its content: same build, same spec, same curve. Absent = unknown. */
+  readonly build?: string;
 }
 
 export interface RunOptions {
   readonly onSteps?: (records: readonly StepRecord[]) => void;
   readonly signal?: AbortSignal;
+  /** Of runs that wait, those with a lower number go first; default 0. */
+  readonly priority?: number;
 }
 
 export type Verdict = 'heals' | 'partly' | 'no' | 'worse';

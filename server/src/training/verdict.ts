@@ -101,27 +101,18 @@ export function judgeFix(
   before: readonly SeedOutcome[],
   after: readonly SeedOutcome[],
 ): Healing {
-  const of = symptom === 'overfitting' || symptom === 'late-plateau' ? 'valLoss' : 'probeLoss';
+  const of = lossOf(symptom);
   const pairs = before.flatMap((one) => {
     const other = after.find(({ seed }) => seed === one.seed);
     return other && shows(one, symptom) ? [{ one, other }] : [];
   });
-  let healed = 0;
-  let partly = 0;
-  let worse = 0;
-  const ratios: number[] = [];
+  const ratios = pairs.map(({ other }) => ratioOf(other, of));
   const befores = before.filter((one) => shows(one, symptom)).map((one) => ratioOf(one, of));
-  for (const { one, other } of pairs) {
-    const was = ratioOf(one, of);
-    const is = ratioOf(other, of);
-    ratios.push(is);
-    const diverges = fails(other) || !Number.isFinite(is);
-    const gone = !shows(other, symptom);
-    if (!diverges && gone && (is <= asGood || (was <= asGood * asGood && is <= was * 1.02))) healed++;
-    else if (!diverges && (gone || !Number.isFinite(was)) && is < was) partly++;
-    else if (!diverges && is - 1 < partlyGone * (was - 1)) partly++;
-    else if ((diverges && !fails(one) && Number.isFinite(was)) || is > asGood * was) worse++;
-  }
+  const grades = pairs.map(({ one, other }) => gradeSeed(symptom, one, other));
+  const count = (grade: Verdict) => grades.filter((each) => each === grade).length;
+  const healed = count('heals');
+  const partly = count('partly');
+  const worse = count('worse');
   const most = (count: number) => count * 2 > pairs.length;
   const verdict: Verdict = most(healed)
     ? 'heals'
@@ -131,6 +122,47 @@ export function judgeFix(
         ? 'worse'
         : 'no';
   return { verdict, ratio: median(ratios), before: median(befores), shown: pairs.length, healed };
+}
+
+/** What one seed says about a fix. */
+function gradeSeed(symptom: SymptomId, one: SeedOutcome, other: SeedOutcome): Verdict {
+  const was = ratioOf(one, lossOf(symptom));
+  const is = ratioOf(other, lossOf(symptom));
+  const diverges = fails(other) || !Number.isFinite(is);
+  const gone = !shows(other, symptom);
+  if (!diverges && gone && (is <= asGood || (was <= asGood * asGood && is <= was * 1.02))) return 'heals';
+  if (!diverges && (gone || !Number.isFinite(was)) && is < was) return 'partly';
+  if (!diverges && is - 1 < partlyGone * (was - 1)) return 'partly';
+  return (diverges && !fails(one) && Number.isFinite(was)) || is > asGood * was ? 'worse' : 'no';
+}
+
+function lossOf(symptom: SymptomId): 'valLoss' | 'probeLoss' {
+  return symptom === 'overfitting' || symptom === 'late-plateau' ? 'valLoss' : 'probeLoss';
+}
+
+/**
+ * Whether training the fix on more seeds is worth it: not when it failed on the first seed that shows the symptom, and
+ * not when most of the seeds agree already, so that the others could not change the verdict.
+ */
+export function isDecided(
+  symptom: SymptomId,
+  before: readonly SeedOutcome[],
+  after: readonly SeedOutcome[],
+): boolean {
+  const sick = before.filter((one) => shows(one, symptom));
+  const grades = sick.flatMap((one) => {
+    const other = after.find(({ seed }) => seed === one.seed);
+    return other ? gradeSeed(symptom, one, other) : [];
+  });
+  const [first] = grades;
+  if (first === undefined) return sick.length === 0;
+  if (first === 'no' || first === 'worse') return true;
+  const most = (count: number) => count * 2 > sick.length;
+  const healed = grades.filter((grade) => grade === 'heals').length;
+  const left = sick.length - grades.length;
+  if (most(healed)) return true;
+  const helped = grades.filter((grade) => grade === 'heals' || grade === 'partly').length;
+  return !most(healed + left) && (most(helped) || !most(helped + left));
 }
 
 const order: readonly Verdict[] = ['heals', 'partly', 'no', 'worse'];

@@ -5,6 +5,9 @@ import { Readable, Writable } from 'node:stream';
 import { commands } from '../../src/cli/commands.ts';
 import { type CliIo, isUsageError } from '../../src/cli/io.ts';
 
+/** Tests leave the user's cache alone. */
+process.env.TRAINLINT_CACHE = 'off';
+
 export interface Outcome {
   readonly code: number;
   readonly stdout: string;

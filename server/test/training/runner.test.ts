@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { RunSpec } from '@trainlint/kernels';
 import { createRunner, RunnerError, startRun } from '../../src/training/runner.ts';
@@ -45,6 +46,36 @@ describe('runner', () => {
     assert.equal(result.records.length, 2);
     // The pool goes on with a fresh process.
     assert.equal((await runner.run(spec('ok'))).records.length, 6);
+    runner.close();
+  });
+
+  it('keeps the process of a cancelled run that stops when asked', async () => {
+    const runner = createRunner({ runnerPath, processes: 1 });
+    const { backend } = await runner.run(spec('ok'));
+    const abort = new AbortController();
+    const run = runner.run(spec('endless'), { signal: abort.signal, onSteps: () => abort.abort() });
+    assert.equal((await run).cancelled, true);
+    const after = await runner.run(spec('ok'));
+    assert.equal(after.backend, backend);
+    assert.equal(after.records.length, 6);
+    runner.close();
+  });
+
+  it('starts its processes ahead when asked to', async () => {
+    const runner = createRunner({ runnerPath, processes: 2 });
+    runner.warm?.();
+    const results = await Promise.all([runner.run(spec('ok')), runner.run(spec('ok'))]);
+    assert.equal(new Set(results.map(({ backend }) => backend)).size, Math.min(2, availableParallelism()));
+    runner.close();
+  });
+
+  it('takes up what is urgent first, and what is equally urgent in order', async () => {
+    const runner = createRunner({ runnerPath, processes: 1 });
+    const order: number[] = [];
+    const run = (priority: number) =>
+      runner.run(spec('ok'), { priority }).then(() => void order.push(priority));
+    await Promise.all([run(0), run(3), run(1), run(2.5), run(1)]);
+    assert.deepEqual(order, [0, 1, 1, 2.5, 3]);
     runner.close();
   });
 

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import type { RunResult, StepRecord } from '@trainlint/kernels';
 import { endLoss } from '../../src/training/series.ts';
-import { agreed, judgeFix, judgeSeed, ratioOf, type SeedOutcome } from '../../src/training/verdict.ts';
+import {
+  agreed,
+  isDecided,
+  judgeFix,
+  judgeSeed,
+  ratioOf,
+  type SeedOutcome,
+} from '../../src/training/verdict.ts';
 
 const steps = 100;
 
@@ -107,5 +114,24 @@ describe('verdicts on fixes', () => {
       );
     assert.deepEqual(symptoms(), []);
     assert.deepEqual(symptoms({ size: 100 }), ['overfitting']);
+  });
+
+  it('are decided when the seeds that are left could not change them', () => {
+    const sick = [0, 1, 2].map((seed) => judge(high, seed));
+    const symptom = sick[0]?.diagnosis.symptoms[0]?.symptom;
+    assert.ok(symptom);
+    const decided = (...runs: RunResult[]) =>
+      isDecided(
+        symptom,
+        sick,
+        runs.map((run, seed) => judge(run, seed)),
+      );
+    assert.equal(decided(), false);
+    assert.equal(decided(good), false);
+    assert.equal(decided(good, good), true);
+    assert.equal(decided(high), true, 'what fails at once is not tried again');
+    assert.equal(decided(good, high), false);
+    assert.equal(decided(good, high, good), true);
+    assert.equal(judgeFix(symptom, sick, [judge(good, 0), judge(good, 1)]).verdict, 'heals');
   });
 });

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { cacheFolder } from '../../training/run-cache.ts';
 import { createRunner } from '../../training/runner.ts';
 import { sanityRun } from '../../training/sanity-run.ts';
 import { trySwitching } from '../../training/switching.ts';
@@ -8,13 +9,15 @@ import type { SanityRunner } from './sanity-runner.ts';
 
 /** Trains in processes of their own; the first is started with the first run, so that linting never pays for it. */
 export function trainingRunner(runnerPath = findRunner()): SanityRunner {
+  const cache = cacheFolder();
   let runner: Runner | undefined;
   const started = () => {
     runner ??= createRunner({ runnerPath });
     return runner;
   };
   return {
-    run: (run, options) => sanityRun(run, { ...options, runner: started() }),
+    run: (run, options) =>
+      sanityRun(run, { ...options, runner: started(), ...(cache !== undefined && { cache }) }),
     trySwitching: (run, options) => trySwitching(run, { ...options, runner: started() }),
     close: () => {
       runner?.close();

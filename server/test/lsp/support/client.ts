@@ -39,6 +39,8 @@ export class TestClient {
   constructor(kind: ServerKind = 'cli') {
     this.process = spawn(process.execPath, ['--import', 'tsx', ...entries[kind]], {
       cwd: root,
+      // Tests leave the user's cache alone.
+      env: { ...process.env, TRAINLINT_CACHE: 'off' },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.exited = new Promise((done) => this.process.once('exit', (code) => done(code)));
