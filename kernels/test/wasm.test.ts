@@ -26,7 +26,7 @@ describe('WebAssembly', () => {
 
   it('gives the bits of the native kernels: every record of every proxy', async () => {
     const here = await digests('bit-identity-worker.ts', 'wasm-simd');
-    assert.equal(Object.keys(here).length, proxies().length);
+    for (const { id } of proxies()) assert.ok(here[id], id);
     assert.deepEqual(here, await digests('bit-identity-worker.ts', native));
   });
 
