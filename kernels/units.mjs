@@ -86,6 +86,14 @@ function groupOf(name) {
   return ['optim', 'proxies'].includes(first) ? first : 'core';
 }
 
+/** Loops in which no step spends its time: AVX-512 takes them from AVX2 (the tables under isa/ leave them out too). */
+const NARROW = [
+  ...['pooling', 'rms_norm', 'normal', 'dropout'].map((name) => path.join('ops', 'isa', `${name}.cpp`)),
+  ...['nag', 'adagrad', 'rmsprop', 'adamax', 'nadam', 'radam', 'adabound', 'sophia'].map((name) =>
+    path.join('optim', 'isa', `${name}.cpp`),
+  ),
+];
+
 /**
  * The translation units of a target: sources under isa/ once for each of `levels` (name to flags) with
  * -DTRAINLINT_ISA=<level>, all others that `takes(name)` once. Objects go to `folder`.
@@ -101,11 +109,13 @@ export function planUnits({ folder, levels, onceFlags, isaFlags, takes = () => t
       args: onceFlags,
     })),
     ...Object.entries(levels).flatMap(([level, levelFlags]) =>
-      sources.filter(isIsa).map(({ file, name }) => ({
-        file,
-        object: path.join(folder, level, `${name}.o`),
-        args: [...isaFlags, ...levelFlags, `-DTRAINLINT_ISA=${level}`],
-      })),
+      sources
+        .filter((one) => isIsa(one) && !(level === 'avx512' && NARROW.includes(one.name)))
+        .map(({ file, name }) => ({
+          file,
+          object: path.join(folder, level, `${name}.o`),
+          args: [...isaFlags, ...levelFlags, `-DTRAINLINT_ISA=${level}`],
+        })),
     ),
   ];
 }

@@ -23,7 +23,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("backend", Napi::Function::New(env, backend, "backend"));
   exports.Set("train", Napi::Function::New(env, trainlint::startTraining, "train"));
   exports.Set("proxies", Napi::Function::New(env, trainlint::listProxies, "proxies"));
-#if !defined(TRAINLINT_WITHOUT_INSPECTION)
+#if !defined(TRAINLINT_SHIPPED)
   exports.Set("checkGradient", Napi::Function::New(env, trainlint::checkGradient, "checkGradient"));
   exports.Set("operationNetworks", Napi::Function::New(env, trainlint::listOperationNetworks, "operationNetworks"));
   exports.Set("inspectProxy", Napi::Function::New(env, trainlint::inspectProxy, "inspectProxy"));

@@ -286,7 +286,11 @@ EXPORT(createOptimizer) Session* createSession(const char* specAndLayout, int is
   Reader reader(specAndLayout);
   const OptimizerSpec spec = reader.spec();
   ParameterLayout layout = reader.layout();
+#if TRAINLINT_FLOAT64
   if (isDouble) return new TypedSession<double>(spec, std::move(layout));
+#else
+  if (isDouble) throw std::invalid_argument(kNoFloat64);
+#endif
   return new TypedSession<float>(spec, std::move(layout));
 }
 EXPORT(deleteOptimizer) void deleteSession(Session* session) { delete session; }

@@ -1,40 +1,18 @@
 #include "ops/kernels.hpp"
 
 #include "simd/dispatch.hpp"
+#include "simd/precision.hpp"
 
 namespace trainlint {
 
 #if defined(__x86_64__)
-namespace baseline {
-void fillTable(Kernels<float>&);
-void fillTable(Kernels<double>&);
-}
-namespace avx2 {
-void fillTable(Kernels<float>&);
-}
-namespace avx512 {
-void fillTable(Kernels<float>&);
-}
-namespace lowest = baseline;
-#elif defined(__aarch64__)
-namespace neon {
-void fillTable(Kernels<float>&);
-void fillTable(Kernels<double>&);
-}
-namespace lowest = neon;
-#elif defined(__wasm__)
-namespace simd128 {
-void fillTable(Kernels<float>&);
-void fillTable(Kernels<double>&);
-}
-namespace lowest = simd128;
-#else
-namespace baseline {
-void fillTable(Kernels<float>&);
-void fillTable(Kernels<double>&);
-}
-namespace lowest = baseline;
+namespace avx2 { void fillTable(Kernels<float>&); }
+namespace avx512 { void fillTable(Kernels<float>&); }
 #endif
+namespace TRAINLINT_LOWEST {
+void fillTable(Kernels<float>&);
+void fillTable(Kernels<double>&);
+}
 
 template <>
 const Kernels<float>& kernels<float>() {
@@ -42,24 +20,29 @@ const Kernels<float>& kernels<float>() {
     Kernels<float> t{};
     switch (activeLevel()) {
 #if defined(__x86_64__)
-      case IsaLevel::avx512: avx512::fillTable(t); break;
+      case IsaLevel::avx512:
+        avx2::fillTable(t);
+        avx512::fillTable(t);
+        break;
       case IsaLevel::avx2: avx2::fillTable(t); break;
 #endif
-      default: lowest::fillTable(t);
+      default: TRAINLINT_LOWEST::fillTable(t);
     }
     return t;
   }();
   return table;
 }
 
+#if TRAINLINT_FLOAT64
 template <>
 const Kernels<double>& kernels<double>() {
   static const Kernels<double> table = [] {
     Kernels<double> t{};
-    lowest::fillTable(t);
+    TRAINLINT_LOWEST::fillTable(t);
     return t;
   }();
   return table;
 }
+#endif
 
 }  // namespace trainlint

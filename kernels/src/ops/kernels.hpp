@@ -156,7 +156,7 @@ struct Kernels {
   /// out = 0 where a word of 32 random bits is below `threshold`, else `factor`.
   void (*fillDropout)(const RandomCounter& at, uint32_t threshold, Real factor, Real* out, size_t n);
 
-#if !defined(TRAINLINT_WITHOUT_INSPECTION)
+#if !defined(TRAINLINT_SHIPPED)
   // No proxy needs these: they are tested, and left out of what ships.
 
   /// By example and group of columns: y = (x - mean) / sqrt(variance + 1e-5) * gain + offset, mean and variance over

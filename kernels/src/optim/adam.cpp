@@ -70,6 +70,8 @@ OptimizerPointer<Real> makeAdam(const OptimizerSpec& spec, const ParameterLayout
 
 TRAINLINT_INSTANTIATE_MAKER(makeAdam)
 template OptimizerPointer<float> makeAdamWith<float>(const OptimizerSpec&, const ParameterLayout&, double, bool);
+#if TRAINLINT_FLOAT64
 template OptimizerPointer<double> makeAdamWith<double>(const OptimizerSpec&, const ParameterLayout&, double, bool);
+#endif
 
 }  // namespace trainlint

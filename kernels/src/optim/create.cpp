@@ -94,8 +94,10 @@ double learningRateOf(const OptimizerSpec& given) {
 }
 
 template class Optimizer<float>;
-template class Optimizer<double>;
 template std::unique_ptr<Optimizer<float>> createOptimizer<float>(const OptimizerSpec&, const ParameterLayout&);
+#if TRAINLINT_FLOAT64
+template class Optimizer<double>;
 template std::unique_ptr<Optimizer<double>> createOptimizer<double>(const OptimizerSpec&, const ParameterLayout&);
+#endif
 
 }  // namespace trainlint

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "optim/optimizer.hpp"
+#include "simd/precision.hpp"
 
 namespace trainlint {
 
@@ -37,8 +38,13 @@ TRAINLINT_DECLARE_MAKER(makeNewton)
 TRAINLINT_DECLARE_MAKER(makeKfac)
 #undef TRAINLINT_DECLARE_MAKER
 
-#define TRAINLINT_INSTANTIATE_MAKER(name)                                                        \
-  template OptimizerPointer<float> name<float>(const OptimizerSpec&, const ParameterLayout&);    \
+#if TRAINLINT_FLOAT64
+#define TRAINLINT_INSTANTIATE_MAKER(name)                                                     \
+  template OptimizerPointer<float> name<float>(const OptimizerSpec&, const ParameterLayout&); \
   template OptimizerPointer<double> name<double>(const OptimizerSpec&, const ParameterLayout&);
+#else
+#define TRAINLINT_INSTANTIATE_MAKER(name) \
+  template OptimizerPointer<float> name<float>(const OptimizerSpec&, const ParameterLayout&);
+#endif
 
 }  // namespace trainlint

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 #include <stdexcept>
 
 namespace trainlint {
@@ -16,26 +17,26 @@ std::string formatNumber(double value) {
   return text;
 }
 
-double Hyperparameters::number(const std::string& name, double fallback) {
+double Hyperparameters::number(const char* name, double fallback) {
   return optionalNumber(name).value_or(fallback);
 }
 
-std::optional<double> Hyperparameters::optionalNumber(const std::string& name) {
-  known_.insert(name);
+std::optional<double> Hyperparameters::optionalNumber(const char* name) {
+  known_.push_back(name);
   const auto found = spec_.numbers.find(name);
   if (found == spec_.numbers.end()) return std::nullopt;
   return found->second;
 }
 
-bool Hyperparameters::flag(const std::string& name, bool fallback) {
-  known_.insert(name);
+bool Hyperparameters::flag(const char* name, bool fallback) {
+  known_.push_back(name);
   const auto found = spec_.flags.find(name);
   return found == spec_.flags.end() ? fallback : found->second;
 }
 
-std::string Hyperparameters::word(const std::string& name, const std::string& fallback,
+std::string Hyperparameters::word(const char* name, const char* fallback,
                                   std::initializer_list<const char*> allowed) {
-  known_.insert(name);
+  known_.push_back(name);
   const auto found = spec_.words.find(name);
   if (found == spec_.words.end()) return fallback;
   std::string choices;
@@ -43,21 +44,21 @@ std::string Hyperparameters::word(const std::string& name, const std::string& fa
     if (found->second == choice) return found->second;
     choices += (choices.empty() ? "" : ", ") + std::string(choice);
   }
-  throw std::invalid_argument("Invalid " + name + ": " + found->second + " (one of: " + choices + ")");
+  throw std::invalid_argument("Invalid " + std::string(name) + ": " + found->second + " (one of: " + choices + ")");
 }
 
-std::vector<double> Hyperparameters::list(const std::string& name, std::vector<double> fallback) {
-  known_.insert(name);
+std::vector<double> Hyperparameters::list(const char* name, std::vector<double> fallback) {
+  known_.push_back(name);
   const auto found = spec_.lists.find(name);
   if (found == spec_.lists.end()) return fallback;
   if (found->second.size() != fallback.size())
-    throw std::invalid_argument("Invalid " + name + ": " + std::to_string(fallback.size()) + " numbers expected, " +
+    throw std::invalid_argument("Invalid " + std::string(name) + ": " + std::to_string(fallback.size()) + " numbers expected, " +
                                 std::to_string(found->second.size()) + " given");
   return found->second;
 }
 
-void Hyperparameters::require(bool accepted, const std::string& what, double value) {
-  if (!accepted) throw std::invalid_argument(what + ": " + formatNumber(value));
+void Hyperparameters::require(bool accepted, const char* what, double value) {
+  if (!accepted) throw std::invalid_argument(std::string(what) + ": " + formatNumber(value));
 }
 
 double Hyperparameters::learningRate(double fallback) {
@@ -91,23 +92,25 @@ std::vector<double> Hyperparameters::betas(double first, double second) {
   return values;
 }
 
-namespace {
-template <class Map>
-void refuseUnknown(const Map& given, const std::set<std::string>& known, const std::string& kind) {
-  for (const auto& entry : given) {
-    if (known.count(entry.first)) continue;
-    std::string names;
-    for (const auto& name : known) names += (names.empty() ? "" : ", ") + name;
-    throw std::invalid_argument("Unknown hyperparameter of " + kind + ": " + entry.first + " (known: " + names + ")");
-  }
+void Hyperparameters::refuse(const std::string& name) const {
+  const std::set<std::string> names(known_.begin(), known_.end());
+  std::string list;
+  for (const std::string& one : names) list += (list.empty() ? "" : ", ") + one;
+  throw std::invalid_argument("Unknown hyperparameter of " + spec_.kind + ": " + name + " (known: " + list + ")");
 }
-}  // namespace
 
 void Hyperparameters::finish() const {
-  refuseUnknown(spec_.numbers, known_, spec_.kind);
-  refuseUnknown(spec_.words, known_, spec_.kind);
-  refuseUnknown(spec_.lists, known_, spec_.kind);
-  refuseUnknown(spec_.flags, known_, spec_.kind);
+  const auto check = [this](const auto& given) {
+    for (const auto& entry : given) {
+      bool known = false;
+      for (const char* name : known_) known = known || entry.first == name;
+      if (!known) refuse(entry.first);
+    }
+  };
+  check(spec_.numbers);
+  check(spec_.words);
+  check(spec_.lists);
+  check(spec_.flags);
 }
 
 }  // namespace trainlint

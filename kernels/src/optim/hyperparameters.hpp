@@ -4,7 +4,6 @@
 
 #include <initializer_list>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -16,13 +15,13 @@ class Hyperparameters {
  public:
   explicit Hyperparameters(const OptimizerSpec& spec) : spec_(spec) {}
 
-  double number(const std::string& name, double fallback);
-  std::optional<double> optionalNumber(const std::string& name);
-  bool flag(const std::string& name, bool fallback);
+  double number(const char* name, double fallback);
+  std::optional<double> optionalNumber(const char* name);
+  bool flag(const char* name, bool fallback);
   /// One of `allowed`; `fallback` when absent.
-  std::string word(const std::string& name, const std::string& fallback, std::initializer_list<const char*> allowed);
+  std::string word(const char* name, const char* fallback, std::initializer_list<const char*> allowed);
   /// A list of exactly `fallback.size()` numbers.
-  std::vector<double> list(const std::string& name, std::vector<double> fallback);
+  std::vector<double> list(const char* name, std::vector<double> fallback);
 
   // The readings that many optimizers share, with PyTorch's checks and wording.
   double learningRate(double fallback);
@@ -32,14 +31,17 @@ class Hyperparameters {
   std::vector<double> betas(double first, double second);
 
   /// Refuses with "<what>: <value>" unless `accepted`.
-  static void require(bool accepted, const std::string& what, double value);
+  static void require(bool accepted, const char* what, double value);
   /// Refuses names that were never read.
   void finish() const;
   const std::string& kind() const { return spec_.kind; }
 
  private:
+  /// Throws for a name that this optimizer does not have.
+  [[noreturn]] void refuse(const std::string& name) const;
+
   const OptimizerSpec& spec_;
-  std::set<std::string> known_;
+  std::vector<const char*> known_;
 };
 
 /// Shortest decimal form that reads back as the same double: -1, 0.001, 1e-08.

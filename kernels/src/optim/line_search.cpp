@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "simd/precision.hpp"
+
 namespace trainlint {
 namespace {
 
@@ -111,7 +113,9 @@ LineSearchResult<Real> searchStrongWolfe(const std::function<void(double, LinePo
 
 template LineSearchResult<float> searchStrongWolfe(const std::function<void(double, LinePoint<float>&)>&,
                                                    const LinePoint<float>&, double, double, double, int);
+#if TRAINLINT_FLOAT64
 template LineSearchResult<double> searchStrongWolfe(const std::function<void(double, LinePoint<double>&)>&,
                                                     const LinePoint<double>&, double, double, double, int);
+#endif
 
 }  // namespace trainlint

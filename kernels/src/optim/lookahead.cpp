@@ -96,7 +96,9 @@ OptimizerPointer<Real> makeLookahead(const OptimizerSpec& spec, const ParameterL
 
 TRAINLINT_INSTANTIATE_MAKER(makeLookahead)
 template OptimizerPointer<float> wrapLookahead<float>(OptimizerPointer<float>, const ParameterLayout&, int64_t, double);
+#if TRAINLINT_FLOAT64
 template OptimizerPointer<double> wrapLookahead<double>(OptimizerPointer<double>, const ParameterLayout&, int64_t,
                                                         double);
+#endif
 
 }  // namespace trainlint

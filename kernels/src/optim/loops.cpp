@@ -1,40 +1,48 @@
 #include "optim/loops.hpp"
 
 #include "simd/dispatch.hpp"
+#include "simd/precision.hpp"
 
 namespace trainlint {
 
 #if defined(__x86_64__)
-namespace avx512 { void fillOptimKernels(OptimKernels&); }
-namespace avx2 { void fillOptimKernels(OptimKernels&); }
-namespace baseline { void fillOptimKernels(OptimKernels&); }
-#elif defined(__aarch64__)
-namespace neon { void fillOptimKernels(OptimKernels&); }
-#elif defined(__wasm__)
-namespace simd128 { void fillOptimKernels(OptimKernels&); }
-#else
-namespace baseline { void fillOptimKernels(OptimKernels&); }
+namespace avx512 { void fillLoops(OptimLoops<float>&); }
+namespace avx2 { void fillLoops(OptimLoops<float>&); }
 #endif
+namespace TRAINLINT_LOWEST {
+void fillLoops(OptimLoops<float>&);
+void fillLoops(OptimLoops<double>&);
+}
 
-const OptimKernels& optimKernels() {
-  static const OptimKernels kernels = [] {
-    OptimKernels table{};
-#if defined(__x86_64__)
+template <>
+const OptimLoops<float>& optimLoops<float>() {
+  static const OptimLoops<float> loops = [] {
+    OptimLoops<float> table{};
     switch (activeLevel()) {
-      case IsaLevel::avx512: avx512::fillOptimKernels(table); break;
-      case IsaLevel::avx2: avx2::fillOptimKernels(table); break;
-      default: baseline::fillOptimKernels(table); break;
-    }
-#elif defined(__aarch64__)
-    neon::fillOptimKernels(table);
-#elif defined(__wasm__)
-    simd128::fillOptimKernels(table);
-#else
-    baseline::fillOptimKernels(table);
+#if defined(__x86_64__)
+      case IsaLevel::avx512:
+        avx2::fillLoops(table);
+        avx512::fillLoops(table);
+        break;
+      case IsaLevel::avx2: avx2::fillLoops(table); break;
 #endif
+      default: TRAINLINT_LOWEST::fillLoops(table); break;
+    }
     return table;
   }();
-  return kernels;
+  return loops;
 }
+
+#if TRAINLINT_FLOAT64
+template <>
+const OptimLoops<double>& optimLoops<double>() {
+  static const OptimLoops<double> loops = [] {
+    OptimLoops<double> table{};
+    TRAINLINT_LOWEST::fillLoops(table);
+    return table;
+  }();
+  return loops;
+}
+#endif
 
 }  // namespace trainlint

@@ -1,15 +1,15 @@
-// The update loops of the instruction set that this process runs on.
+// The update loops of the instruction set that this process runs on; float64 takes the lowest level's.
 #pragma once
 
 #include "optim/isa/kernels.hpp"
 
 namespace trainlint {
 
-const OptimKernels& optimKernels();
-
 template <class Real>
-const OptimLoops<Real>& optimLoops() {
-  return loopsOf(optimKernels(), Real{});
-}
+const OptimLoops<Real>& optimLoops();
+template <>
+const OptimLoops<float>& optimLoops<float>();
+template <>
+const OptimLoops<double>& optimLoops<double>();
 
 }  // namespace trainlint

@@ -287,9 +287,13 @@ class NativeOptimizer final : public Napi::ObjectWrap<NativeOptimizer> {
       const OptimizerSpec spec = parseOptimizer(info[0].As<Napi::Object>());
       ParameterLayout layout = readLayout(info[1].As<Napi::Array>(), info[2].As<Napi::Array>());
       learningRate_ = learningRateOf(spec);
+#if TRAINLINT_FLOAT64
       if (info[3].ToBoolean())
         session_ = std::make_unique<TypedSession<double>>(spec, std::move(layout));
       else
+#else
+      if (info[3].ToBoolean()) throw std::invalid_argument(kNoFloat64);
+#endif
         session_ = std::make_unique<TypedSession<float>>(spec, std::move(layout));
       return info.Env().Undefined();
     });

@@ -42,12 +42,17 @@ class Rmsprop final : public Elementwise<Real> {
 
   void update(Real* params, const Real* grads, const Range& range, double weightDecay) override {
     const RmspropSettings& s = settings_;
-    const RmspropScalars<Real> scalars{Real(lr_),       Real(weightDecay), Real(s.eps),
-                                       Real(s.alpha), Real(1 - s.alpha), Real(s.momentum)};
+    const RmspropScalars<Real> scalars{.weightDecay = Real(weightDecay),
+                                       .alpha = Real(s.alpha),
+                                       .oneMinusAlpha = Real(1 - s.alpha),
+                                       .momentum = Real(s.momentum),
+                                       .epsInside = s.inside ? Real(s.eps) : Real(0),
+                                       .epsOutside = s.inside ? Real(0) : Real(s.eps),
+                                       .lrInside = s.lrInMomentum ? Real(lr_) : Real(1),
+                                       .lrOutside = s.lrInMomentum ? Real(1) : Real(lr_)};
     Real* mean = s.centered ? this->buffer(1, range) : nullptr;
     Real* velocity = s.momentum > 0 ? this->buffer(s.centered ? 2 : 1, range) : nullptr;
-    this->loops_.rmsprop[s.inside][s.lrInMomentum](params, grads, this->buffer(0, range), mean, velocity, range.size,
-                                                   scalars);
+    this->loops_.rmsprop(params, grads, this->buffer(0, range), mean, velocity, range.size, scalars);
   }
 
   const RmspropSettings settings_;

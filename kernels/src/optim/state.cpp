@@ -6,6 +6,8 @@
 #include <new>
 #include <stdexcept>
 
+#include "simd/precision.hpp"
+
 namespace trainlint {
 
 namespace {
@@ -102,8 +104,10 @@ void StateReader<Real>::finish() const {
 template class AlignedArray<float>;
 template class AlignedArray<double>;
 template class StateWriter<float>;
-template class StateWriter<double>;
 template class StateReader<float>;
+#if TRAINLINT_FLOAT64
+template class StateWriter<double>;
 template class StateReader<double>;
+#endif
 
 }  // namespace trainlint

@@ -10,6 +10,7 @@
 
 #include "optim/optimizer.hpp"
 #include "rng/random.hpp"
+#include "simd/precision.hpp"
 
 namespace trainlint {
 
@@ -110,7 +111,7 @@ template <template <class> class P>
 ProxyEntry proxyEntry(std::string id, int defaultBatchSize, bool classifies) {
   return {std::move(id), defaultBatchSize, {}, classifies, true, false, false,
           [](const ProxySettings& s) { return std::make_unique<P<float>>(s); },
-#if defined(TRAINLINT_WITHOUT_INSPECTION)
+#if !TRAINLINT_FLOAT64
           nullptr};
 #else
           [](const ProxySettings& s) { return std::make_unique<P<double>>(s); }};

@@ -2,6 +2,15 @@
 // namespace of that level's name; a function table per level is chosen here when the addon loads.
 #pragma once
 
+// The level every build of a machine has.
+#if defined(__aarch64__)
+#define TRAINLINT_LOWEST neon
+#elif defined(__wasm__)
+#define TRAINLINT_LOWEST simd128
+#else
+#define TRAINLINT_LOWEST baseline
+#endif
+
 namespace trainlint {
 
 enum class IsaLevel {

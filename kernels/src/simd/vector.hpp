@@ -6,19 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "simd/precision.hpp"
+
 #if defined(__AVX512F__)
 #define TRAINLINT_VECTOR_BYTES 64
 #elif defined(__AVX__)
 #define TRAINLINT_VECTOR_BYTES 32
 #else
 #define TRAINLINT_VECTOR_BYTES 16
-#endif
-
-// The float64 tables exist for tests only and are built for one level.
-#if defined(__AVX__)
-#define TRAINLINT_WITH_DOUBLE 0
-#else
-#define TRAINLINT_WITH_DOUBLE 1
 #endif
 
 // Before a loop whose iterations do not touch each other's memory: with many arrays a compiler gives up proving it.

@@ -1,7 +1,7 @@
 // Softmax as a layer of its own, and two losses: Huber (1964) and the divergence of Kullback and Leibler (1951).
 #include "ops/isa/registry.hpp"
 
-#if !defined(TRAINLINT_WITHOUT_INSPECTION)
+#if !defined(TRAINLINT_SHIPPED)
 namespace trainlint {
 namespace TRAINLINT_ISA {
 

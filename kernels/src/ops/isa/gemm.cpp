@@ -163,7 +163,7 @@ TRAINLINT_REGISTER(registerGemm)
   template void transpose<REAL>(int, int, const REAL*, ptrdiff_t, REAL*, ptrdiff_t);                            \
   template void addColumnSums<REAL>(ptrdiff_t, int, const REAL*, REAL*);
 TRAINLINT_INSTANTIATE(float)
-#if TRAINLINT_WITH_DOUBLE
+#if TRAINLINT_FLOAT64_LOOPS
 TRAINLINT_INSTANTIATE(double)
 #endif
 

@@ -1,7 +1,7 @@
 // Group normalisation (Wu and He 2018), eps 1e-5 as in torch.nn.GroupNorm. Sums in double, element by element.
 #include "ops/isa/registry.hpp"
 
-#if !defined(TRAINLINT_WITHOUT_INSPECTION)
+#if !defined(TRAINLINT_SHIPPED)
 namespace trainlint {
 namespace TRAINLINT_ISA {
 

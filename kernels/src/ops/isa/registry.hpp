@@ -51,7 +51,7 @@ template <class Real>
 void registerNormal(Kernels<Real>&);
 template <class Real>
 void registerDropout(Kernels<Real>&);
-#if !defined(TRAINLINT_WITHOUT_INSPECTION)
+#if !defined(TRAINLINT_SHIPPED)
 template <class Real>
 void registerGroupNorm(Kernels<Real>&);
 template <class Real>
@@ -59,7 +59,7 @@ void registerDistribution(Kernels<Real>&);
 #endif
 
 // Each file ends with this for its register function.
-#if TRAINLINT_WITH_DOUBLE
+#if TRAINLINT_FLOAT64_LOOPS
 #define TRAINLINT_REGISTER(NAME)           \
   template void NAME<float>(Kernels<float>&); \
   template void NAME<double>(Kernels<double>&);

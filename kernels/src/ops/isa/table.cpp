@@ -12,20 +12,23 @@ static void fill(Kernels<Real>& k) {
   registerAttention(k);
   registerLoss(k);
   registerConvolution(k);
-  registerPooling(k);
   registerBatchNorm(k);
   registerRecurrent(k);
+  // AVX-512 takes the others from AVX2 (kernels.cpp, units.mjs).
+#if !defined(__AVX512F__)
+  registerPooling(k);
   registerRmsNorm(k);
   registerNormal(k);
   registerDropout(k);
-#if !defined(TRAINLINT_WITHOUT_INSPECTION)
+#endif
+#if !defined(TRAINLINT_SHIPPED)
   registerGroupNorm(k);
   registerDistribution(k);
 #endif
 }
 
 void fillTable(Kernels<float>& k) { fill(k); }
-#if TRAINLINT_WITH_DOUBLE
+#if TRAINLINT_FLOAT64_LOOPS
 void fillTable(Kernels<double>& k) { fill(k); }
 #endif
 

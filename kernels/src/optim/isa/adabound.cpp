@@ -1,6 +1,6 @@
 // g += weightDecay p;  m, v as Adam;  p -= clamp(stepSize / (sqrt(v) + eps), lower, upper) m
 // amsgrad (AMSBound): the root takes the running maximum of v
-#include "scalar.hpp"
+#include "optim/isa/table.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
@@ -36,12 +36,12 @@ static void adaboundAmsgrad(Real* p, const Real* g, Real* m, Real* v, Real* vMax
   loop<Real, true>(p, g, m, v, vMax, n, scalars);
 }
 
-void addAdabound(OptimKernels& kernels) {
-  kernels.f32.adabound = adabound<float>;
-  kernels.f64.adabound = adabound<double>;
-  kernels.f32.adaboundAmsgrad = adaboundAmsgrad<float>;
-  kernels.f64.adaboundAmsgrad = adaboundAmsgrad<double>;
+template <class Real>
+void addAdabound(OptimLoops<Real>& loops) {
+  loops.adabound = adabound<Real>;
+  loops.adaboundAmsgrad = adaboundAmsgrad<Real>;
 }
+TRAINLINT_LOOPS(addAdabound)
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

@@ -1,6 +1,6 @@
 // g += weightDecay p;  sum += g^2;  p -= lr g / (sqrt(sum) + eps)
 // inside form: p -= lr g / sqrt(sum + eps), and no step where sum is 0
-#include "scalar.hpp"
+#include "optim/isa/table.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
@@ -30,12 +30,12 @@ static void adagradInside(Real* __restrict p, const Real* __restrict g, Real* __
   }
 }
 
-void addAdagrad(OptimKernels& kernels) {
-  kernels.f32.adagrad = adagrad<float>;
-  kernels.f64.adagrad = adagrad<double>;
-  kernels.f32.adagradInside = adagradInside<float>;
-  kernels.f64.adagradInside = adagradInside<double>;
+template <class Real>
+void addAdagrad(OptimLoops<Real>& loops) {
+  loops.adagrad = adagrad<Real>;
+  loops.adagradInside = adagradInside<Real>;
 }
+TRAINLINT_LOOPS(addAdagrad)
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

@@ -2,7 +2,7 @@
 // m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2
 // p -= stepSize m / (sqrt(v) rootCorrection + eps)
 // amsgrad: the denominator takes the running maximum of v
-#include "scalar.hpp"
+#include "optim/isa/table.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
@@ -39,12 +39,12 @@ static void amsgrad(Real* __restrict p, const Real* __restrict g, Real* __restri
   }
 }
 
-void addAdam(OptimKernels& kernels) {
-  kernels.f32.adam = adam<float>;
-  kernels.f64.adam = adam<double>;
-  kernels.f32.amsgrad = amsgrad<float>;
-  kernels.f64.amsgrad = amsgrad<double>;
+template <class Real>
+void addAdam(OptimLoops<Real>& loops) {
+  loops.adam = adam<Real>;
+  loops.amsgrad = amsgrad<Real>;
 }
+TRAINLINT_LOOPS(addAdam)
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

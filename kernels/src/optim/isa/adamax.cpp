@@ -1,5 +1,5 @@
 // g += weightDecay p;  m = beta1 m + (1 - beta1) g;  u = max(beta2 u, |g| + eps);  p -= stepSize m / u
-#include "scalar.hpp"
+#include "optim/isa/table.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
@@ -19,10 +19,11 @@ static void adamax(Real* __restrict p, const Real* __restrict g, Real* __restric
   }
 }
 
-void addAdamax(OptimKernels& kernels) {
-  kernels.f32.adamax = adamax<float>;
-  kernels.f64.adamax = adamax<double>;
+template <class Real>
+void addAdamax(OptimLoops<Real>& loops) {
+  loops.adamax = adamax<Real>;
 }
+TRAINLINT_LOOPS(addAdamax)
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

@@ -1,5 +1,6 @@
 // Elementwise arithmetic of the per-tensor and the wrapping rules.
-#include "lanes.hpp"
+#include "optim/isa/lanes.hpp"
+#include "optim/isa/table.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
@@ -80,7 +81,7 @@ static void addSquares(double* __restrict columns, const Real* __restrict g, dou
 }
 
 template <class Real>
-static void fill(OptimLoops<Real>& loops) {
+void addArithmetic(OptimLoops<Real>& loops) {
   loops.axpy = axpy<Real>;
   loops.scale = scale<Real>;
   loops.average = average<Real>;
@@ -93,11 +94,7 @@ static void fill(OptimLoops<Real>& loops) {
   loops.rootUpdate = rootUpdate<Real>;
   loops.addSquares = addSquares<Real>;
 }
-
-void addArithmetic(OptimKernels& kernels) {
-  fill(kernels.f32);
-  fill(kernels.f64);
-}
+TRAINLINT_LOOPS(addArithmetic)
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

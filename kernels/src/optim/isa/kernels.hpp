@@ -28,7 +28,9 @@ struct AdagradScalars {
 
 template <class Real>
 struct RmspropScalars {
-  Real lr, weightDecay, eps, alpha, oneMinusAlpha, momentum;
+  Real weightDecay, alpha, oneMinusAlpha, momentum;
+  Real epsInside, epsOutside;  // of the root: one is 0
+  Real lrInside, lrOutside;    // of the momentum's buffer: one is 1
 };
 
 // Shared by the whole Adam family: m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2.
@@ -98,9 +100,9 @@ struct OptimLoops {
   void (*nesterovScaled)(Real* p, const Real* g, Real* velocity, size_t n, const MomentumScalars<Real>&);
   void (*adagrad)(Real* p, const Real* g, Real* sum, size_t n, const AdagradScalars<Real>&);
   void (*adagradInside)(Real* p, const Real* g, Real* sum, size_t n, const AdagradScalars<Real>&);
-  // rmsprop[epsInside][lrInside]; `mean` and `buffer` are null without `centered` and `momentum`
-  void (*rmsprop[2][2])(Real* p, const Real* g, Real* square, Real* mean, Real* buffer, size_t n,
-                        const RmspropScalars<Real>&);
+  // `mean` and `buffer` are null without `centered` and `momentum`
+  void (*rmsprop)(Real* p, const Real* g, Real* square, Real* mean, Real* buffer, size_t n,
+                  const RmspropScalars<Real>&);
   void (*adam)(Real* p, const Real* g, Real* m, Real* v, size_t n, const AdamScalars<Real>&);
   void (*amsgrad)(Real* p, const Real* g, Real* m, Real* v, Real* vMax, size_t n, const AdamScalars<Real>&);
   void (*adamax)(Real* p, const Real* g, Real* m, Real* u, size_t n, const AdamaxScalars<Real>&);
@@ -139,13 +141,5 @@ struct OptimLoops {
   double (*sumSquaredProducts)(const Real* x, const Real* y, size_t n);  // sum (|x| y)^2
   double (*maxAbs)(const Real* x, size_t n);                             // NaN when any element is NaN
 };
-
-struct OptimKernels {
-  OptimLoops<float> f32;
-  OptimLoops<double> f64;
-};
-
-inline const OptimLoops<float>& loopsOf(const OptimKernels& k, float) { return k.f32; }
-inline const OptimLoops<double>& loopsOf(const OptimKernels& k, double) { return k.f64; }
 
 }  // namespace trainlint

@@ -1,6 +1,7 @@
 // g *= gradientScale;  m, v as Adam
 // update = (m firstCorrection) / (sqrt(v) rootCorrection + eps) + weightDecay p
-#include "lanes.hpp"
+#include "optim/isa/lanes.hpp"
+#include "optim/isa/table.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
@@ -37,10 +38,11 @@ static void lambUpdate(Real* update, const Real* p, const Real* g, Real* m, Real
   squares[1] = fold(ofUpdate);
 }
 
-void addLamb(OptimKernels& kernels) {
-  kernels.f32.lambUpdate = lambUpdate<float>;
-  kernels.f64.lambUpdate = lambUpdate<double>;
+template <class Real>
+void addLamb(OptimLoops<Real>& loops) {
+  loops.lambUpdate = lambUpdate<Real>;
 }
+TRAINLINT_LOOPS(addLamb)
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

@@ -1,5 +1,5 @@
 // p *= shrink;  p -= lr sign(beta1 m + (1 - beta1) g);  m = beta2 m + (1 - beta2) g
-#include "scalar.hpp"
+#include "optim/isa/table.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
@@ -15,10 +15,11 @@ static void lion(Real* __restrict p, const Real* __restrict g, Real* __restrict 
   }
 }
 
-void addLion(OptimKernels& kernels) {
-  kernels.f32.lion = lion<float>;
-  kernels.f64.lion = lion<double>;
+template <class Real>
+void addLion(OptimLoops<Real>& loops) {
+  loops.lion = lion<Real>;
 }
+TRAINLINT_LOOPS(addLion)
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

@@ -1,6 +1,6 @@
 // p *= shrink;  g += weightDecay p;  m, v as Adam;  d = sqrt(v) rootCorrection + eps
 // p -= (gradientStep g + momentStep m) / d
-#include "scalar.hpp"
+#include "optim/isa/table.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
@@ -22,10 +22,11 @@ static void nadam(Real* __restrict p, const Real* __restrict g, Real* __restrict
   }
 }
 
-void addNadam(OptimKernels& kernels) {
-  kernels.f32.nadam = nadam<float>;
-  kernels.f64.nadam = nadam<double>;
+template <class Real>
+void addNadam(OptimLoops<Real>& loops) {
+  loops.nadam = nadam<Real>;
 }
+TRAINLINT_LOOPS(addNadam)
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

@@ -1,6 +1,6 @@
 // velocity = momentum velocity + (g + weightDecay p);  p -= lr ((g + weightDecay p) + momentum velocity)
 // scaled form: velocity = momentum velocity - lr g;  p += momentum velocity - lr g
-#include "scalar.hpp"
+#include "optim/isa/table.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
@@ -29,12 +29,12 @@ static void nesterovScaled(Real* __restrict p, const Real* __restrict g, Real* _
   }
 }
 
-void addNesterov(OptimKernels& kernels) {
-  kernels.f32.nesterov = nesterov<float>;
-  kernels.f64.nesterov = nesterov<double>;
-  kernels.f32.nesterovScaled = nesterovScaled<float>;
-  kernels.f64.nesterovScaled = nesterovScaled<double>;
+template <class Real>
+void addNesterov(OptimLoops<Real>& loops) {
+  loops.nesterov = nesterov<Real>;
+  loops.nesterovScaled = nesterovScaled<Real>;
 }
+TRAINLINT_LOOPS(addNesterov)
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

@@ -1,6 +1,6 @@
 // The step of RAdam before rectification: p *= shrink;  g += weightDecay p;  m, v as Adam;  p -= stepSize m
 // (The rectified step is Adam's loop with the rectification in its step size.)
-#include "scalar.hpp"
+#include "optim/isa/table.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
@@ -19,10 +19,11 @@ static void radamUnrectified(Real* __restrict p, const Real* __restrict g, Real*
   }
 }
 
-void addRadam(OptimKernels& kernels) {
-  kernels.f32.radamUnrectified = radamUnrectified<float>;
-  kernels.f64.radamUnrectified = radamUnrectified<double>;
+template <class Real>
+void addRadam(OptimLoops<Real>& loops) {
+  loops.radamUnrectified = radamUnrectified<Real>;
 }
+TRAINLINT_LOOPS(addRadam)
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

@@ -1,5 +1,5 @@
 // p -= lr (g + weightDecay p)
-#include "scalar.hpp"
+#include "optim/isa/table.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
@@ -10,10 +10,11 @@ static void sgd(Real* __restrict p, const Real* __restrict g, size_t n, const Sg
   for (size_t i = 0; i < n; i++) p[i] = p[i] - lr * (g[i] + decay * p[i]);
 }
 
-void addSgd(OptimKernels& kernels) {
-  kernels.f32.sgd = sgd<float>;
-  kernels.f64.sgd = sgd<double>;
+template <class Real>
+void addSgd(OptimLoops<Real>& loops) {
+  loops.sgd = sgd<Real>;
 }
+TRAINLINT_LOOPS(addSgd)
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

@@ -1,6 +1,6 @@
 // velocity = momentum velocity + gain (g + weightDecay p);  p -= lr velocity
 // scaled form (learning rate inside): velocity = momentum velocity - lr (g + weightDecay p);  p += velocity
-#include "scalar.hpp"
+#include "optim/isa/table.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
@@ -27,12 +27,12 @@ static void momentumScaled(Real* __restrict p, const Real* __restrict g, Real* _
   }
 }
 
-void addMomentum(OptimKernels& kernels) {
-  kernels.f32.momentum = momentum<float>;
-  kernels.f64.momentum = momentum<double>;
-  kernels.f32.momentumScaled = momentumScaled<float>;
-  kernels.f64.momentumScaled = momentumScaled<double>;
+template <class Real>
+void addMomentum(OptimLoops<Real>& loops) {
+  loops.momentum = momentum<Real>;
+  loops.momentumScaled = momentumScaled<Real>;
 }
+TRAINLINT_LOOPS(addMomentum)
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

@@ -1,7 +1,7 @@
 // p *= shrink;  m = beta1 m + (1 - beta1) g;  h: curvature, renewed now and then outside
 // authors' form: p -= lr sign(m) min(1, |m| / (curvatureScale h + eps))
 // bias-corrected form: p -= lr (clamp(m firstCorrection / max(curvatureScale h, eps), -1, 1) + decay p)
-#include "scalar.hpp"
+#include "optim/isa/table.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
@@ -31,12 +31,12 @@ static void sophiaBiasCorrected(Real* __restrict p, const Real* __restrict g, Re
   }
 }
 
-void addSophia(OptimKernels& kernels) {
-  kernels.f32.sophia = sophia<float>;
-  kernels.f64.sophia = sophia<double>;
-  kernels.f32.sophiaBiasCorrected = sophiaBiasCorrected<float>;
-  kernels.f64.sophiaBiasCorrected = sophiaBiasCorrected<double>;
+template <class Real>
+void addSophia(OptimLoops<Real>& loops) {
+  loops.sophia = sophia<Real>;
+  loops.sophiaBiasCorrected = sophiaBiasCorrected<Real>;
 }
+TRAINLINT_LOOPS(addSophia)
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

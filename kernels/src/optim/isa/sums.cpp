@@ -1,5 +1,6 @@
 // Sums in double.
-#include "lanes.hpp"
+#include "optim/isa/lanes.hpp"
+#include "optim/isa/table.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
@@ -40,7 +41,7 @@ static double maxAbs(const Real* x, size_t n) {
 }
 
 template <class Real>
-static void fill(OptimLoops<Real>& loops) {
+void addSums(OptimLoops<Real>& loops) {
   loops.sum = sum<Real>;
   loops.sumSquares = sumSquares<Real>;
   loops.sumAbs = sumAbs<Real>;
@@ -48,11 +49,7 @@ static void fill(OptimLoops<Real>& loops) {
   loops.sumSquaredProducts = sumSquaredProducts<Real>;
   loops.maxAbs = maxAbs<Real>;
 }
-
-void addSums(OptimKernels& kernels) {
-  fill(kernels.f32);
-  fill(kernels.f64);
-}
+TRAINLINT_LOOPS(addSums)
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

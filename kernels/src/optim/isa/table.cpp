@@ -1,26 +1,35 @@
 // Collects the loops of one instruction set.
-#include "table.hpp"
+#include "optim/isa/table.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
 
-void fillOptimKernels(OptimKernels& kernels) {
-  addSgd(kernels);
-  addMomentum(kernels);
-  addNesterov(kernels);
-  addAdagrad(kernels);
-  addRmsprop(kernels);
-  addAdam(kernels);
-  addAdamax(kernels);
-  addNadam(kernels);
-  addRadam(kernels);
-  addAdabound(kernels);
-  addLamb(kernels);
-  addLion(kernels);
-  addSophia(kernels);
-  addArithmetic(kernels);
-  addSums(kernels);
+template <class Real>
+static void fill(OptimLoops<Real>& loops) {
+  addSgd(loops);
+  addMomentum(loops);
+  addAdam(loops);
+  addLamb(loops);
+  addLion(loops);
+  addArithmetic(loops);
+  addSums(loops);
+  // AVX-512 takes the others from AVX2 (loops.cpp, units.mjs).
+#if !defined(__AVX512F__)
+  addNesterov(loops);
+  addAdagrad(loops);
+  addRmsprop(loops);
+  addAdamax(loops);
+  addNadam(loops);
+  addRadam(loops);
+  addAdabound(loops);
+  addSophia(loops);
+#endif
 }
+
+void fillLoops(OptimLoops<float>& loops) { fill(loops); }
+#if TRAINLINT_FLOAT64_LOOPS
+void fillLoops(OptimLoops<double>& loops) { fill(loops); }
+#endif
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

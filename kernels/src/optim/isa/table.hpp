@@ -1,26 +1,52 @@
 // What each loop file contributes to the table; TRAINLINT_ISA names the level.
 #pragma once
 
-#include "kernels.hpp"
+#include "optim/isa/kernels.hpp"
+#include "optim/isa/scalar.hpp"
+#include "simd/precision.hpp"
 
 namespace trainlint {
 namespace TRAINLINT_ISA {
 
-void addSgd(OptimKernels&);
-void addMomentum(OptimKernels&);
-void addNesterov(OptimKernels&);
-void addAdagrad(OptimKernels&);
-void addRmsprop(OptimKernels&);
-void addAdam(OptimKernels&);
-void addAdamax(OptimKernels&);
-void addNadam(OptimKernels&);
-void addRadam(OptimKernels&);
-void addAdabound(OptimKernels&);
-void addLamb(OptimKernels&);
-void addLion(OptimKernels&);
-void addSophia(OptimKernels&);
-void addArithmetic(OptimKernels&);
-void addSums(OptimKernels&);
+template <class Real>
+void addSgd(OptimLoops<Real>&);
+template <class Real>
+void addMomentum(OptimLoops<Real>&);
+template <class Real>
+void addNesterov(OptimLoops<Real>&);
+template <class Real>
+void addAdagrad(OptimLoops<Real>&);
+template <class Real>
+void addRmsprop(OptimLoops<Real>&);
+template <class Real>
+void addAdam(OptimLoops<Real>&);
+template <class Real>
+void addAdamax(OptimLoops<Real>&);
+template <class Real>
+void addNadam(OptimLoops<Real>&);
+template <class Real>
+void addRadam(OptimLoops<Real>&);
+template <class Real>
+void addAdabound(OptimLoops<Real>&);
+template <class Real>
+void addLamb(OptimLoops<Real>&);
+template <class Real>
+void addLion(OptimLoops<Real>&);
+template <class Real>
+void addSophia(OptimLoops<Real>&);
+template <class Real>
+void addArithmetic(OptimLoops<Real>&);
+template <class Real>
+void addSums(OptimLoops<Real>&);
+
+// Each file ends with this for its function.
+#if TRAINLINT_FLOAT64_LOOPS
+#define TRAINLINT_LOOPS(NAME)                    \
+  template void NAME<float>(OptimLoops<float>&); \
+  template void NAME<double>(OptimLoops<double>&);
+#else
+#define TRAINLINT_LOOPS(NAME) template void NAME<float>(OptimLoops<float>&);
+#endif
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint
