@@ -51,6 +51,9 @@ interface Times {
   readonly cpu: number;
 }
 
+/** The face of each session's runner, see {@link sharing}. */
+const counters = new WeakMap<Runner, { current: Runner; face: Runner }>();
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string', default: '3' }, warm: { type: 'boolean', default: false } },
@@ -116,7 +119,7 @@ async function measure(run: TrainingRun, runner: Runner): Promise<Times> {
     runner: values.warm ? sharing(runner, counted) : counted,
     verifyFixes: true,
     onEvent: (event) => {
-      if (event.type === 'steps') first ??= since();
+      if (event.type === 'steps' && event.of === 'run') first ??= since();
       if (event.type === 'symptom' || event.type === 'fix-start') verdict ??= since();
       if (event.type === 'fix' && event.fix.verdict === 'heals') best ??= since();
     },
@@ -131,8 +134,6 @@ async function measure(run: TrainingRun, runner: Runner): Promise<Times> {
     cpu: used(),
   };
 }
-
-const counters = new WeakMap<Runner, { current: Runner; face: Runner }>();
 
 /** One and the same object for a session, so that what is kept by runner is found again, counting for this round. */
 function sharing(runner: Runner, counted: Runner): Runner {
