@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { registerCommands } from './commands/register.ts';
 import { createClient } from './language-client.ts';
+import { LogWatches } from './log-watches.ts';
 import { method } from './methods.ts';
 import { RunPanels } from './panel/run-panels.ts';
 import type { PanelSnapshot } from './panel/run-view.ts';
@@ -26,8 +27,9 @@ export function activate(context: vscode.ExtensionContext): TrainlintApi {
   const panels = new RunPanels(context, client);
   const status = new StatusItem(client);
   const docs = new RuleDocs(client);
-  context.subscriptions.push(panels, status, docs);
-  registerCommands(context, { client, panels, status, docs });
+  const logs = new LogWatches(client);
+  context.subscriptions.push(panels, status, docs, logs);
+  registerCommands(context, { client, panels, status, docs, logs });
   context.subscriptions.push(
     vscode.workspace.onDidGrantWorkspaceTrust(() => void client?.sendNotification(method.trusted)),
   );

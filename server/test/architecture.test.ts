@@ -13,10 +13,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   dialects: ['document', 'run', 'knowledge'],
   rules: ['run', 'knowledge', 'document'],
   engine: ['document', 'dialects', 'run', 'rules', 'knowledge', 'generated'],
-  project: ['engine', 'document'],
+  project: ['engine', 'document', 'symptoms'],
   symptoms: ['run', 'knowledge', 'document'],
   training: ['run', 'symptoms', 'knowledge', 'document'],
   'own-model': ['run', 'symptoms', 'knowledge', 'training'],
+  diagnosis: ['run', 'symptoms', 'knowledge', 'document', 'dialects', 'engine', 'training'],
 };
 
 interface Import {
@@ -69,7 +70,17 @@ describe('the rooms', () => {
       assert.deepEqual(real, []);
     });
 
-  for (const room of ['document', 'knowledge', 'run', 'dialects', 'rules', 'engine', 'symptoms', 'own-model'])
+  for (const room of [
+    'document',
+    'knowledge',
+    'run',
+    'dialects',
+    'rules',
+    'engine',
+    'symptoms',
+    'own-model',
+    'diagnosis',
+  ])
     it(`${room} does no input or output and knows no editor`, () => {
       const outside = importsIn(`server/src/${room}`).filter(({ specifier }) =>
         /^(node:(fs|net|http|https|child_process|process|worker_threads)|vscode)/.test(specifier),

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import type { LogWatches } from '../log-watches.ts';
 import type { RunPanels } from '../panel/run-panels.ts';
 import type { RuleDocs } from '../rule-docs.ts';
 import type { StatusItem } from '../status-item.ts';
 import { chooseOptimizer } from './choose-optimizer.ts';
+import { clearLog, diagnoseLog } from './diagnose-log.ts';
 import { notATrainingConfig } from './file-settings.ts';
 import { measureOwnModel, readMeasurement } from './measure-own-model.ts';
 import { runSanityCheck } from './run-sanity-check.ts';
@@ -15,6 +17,7 @@ export interface Parts {
   readonly panels: RunPanels;
   readonly status: StatusItem;
   readonly docs: RuleDocs;
+  readonly logs: LogWatches;
 }
 
 export function registerCommands(context: vscode.ExtensionContext, parts: Parts): void {
@@ -25,6 +28,8 @@ export function registerCommands(context: vscode.ExtensionContext, parts: Parts)
   register('trainlint.readMeasurement', (uri, output) =>
     readMeasurement(parts, uriOf(uri), typeof output === 'string' ? output : undefined),
   );
+  register('trainlint.diagnoseLog', (first, second) => diagnoseLog(parts, givenUri(first), givenUri(second)));
+  register('trainlint.clearLogDiagnostics', (uri) => clearLog(parts, uriOf(uri)));
   register('trainlint.showStatus', (uri) => showStatus(parts, uriOf(uri)));
   register('trainlint.notATrainingConfig', (uri) => notATrainingConfig(uriOf(uri)));
   register('trainlint.chooseOptimizer', (uri) => chooseOptimizer(parts, uriOf(uri)));
@@ -40,9 +45,13 @@ export function registerCommands(context: vscode.ExtensionContext, parts: Parts)
 
 /** Commands come with a string from the server, a `Uri` from menus, and nothing from the palette. */
 function uriOf(given: unknown): vscode.Uri | undefined {
+  return givenUri(given) ?? vscode.window.activeTextEditor?.document.uri;
+}
+
+/** The explorer adds the list of all that is selected as a second argument: that is no address. */
+function givenUri(given: unknown): vscode.Uri | undefined {
   if (given instanceof vscode.Uri) return given;
-  if (typeof given === 'string') return vscode.Uri.parse(given);
-  return vscode.window.activeTextEditor?.document.uri;
+  return typeof given === 'string' ? vscode.Uri.parse(given) : undefined;
 }
 
 function indexOf(given: unknown): number | undefined {

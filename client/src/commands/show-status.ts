@@ -33,6 +33,10 @@ function configRows(parts: Parts, uri: vscode.Uri, status: FileStatus & { kind: 
       label: `$(telescope) ${t('Measure on my own model')}`,
       act: () => vscode.commands.executeCommand('trainlint.measureOwnModel', uri),
     },
+    {
+      label: `$(graph-line) ${t('Diagnose a training log…')}`,
+      act: () => vscode.commands.executeCommand('trainlint.diagnoseLog', uri),
+    },
     { label: `$(circle-slash) ${t('This is not a training config')}`, act: () => notATrainingConfig(uri) },
     {
       label: `$(list-selection) ${t('Choose the framework…')}`,

@@ -104,12 +104,18 @@ const help: Readonly<Record<string, CommandHelp>> = {
     en: 'Find symptoms in the log of a real training, or read back what a snippet measured.',
     ko: '실제 학습 로그에서 증상을 찾거나, snippet으로 측정한 결과를 읽습니다.',
     options: [
-      ['--format pretty|json', 'form of the result', '출력 형식'],
       [
-        '--config F',
-        'the config that was measured, where it is not the one the measurement names',
-        '측정한 설정 파일 (측정 결과에 적힌 파일이 아닐 때)',
+        '--config FILE',
+        'show the line of this config that causes them, and what to write; without LOG its newest log is taken',
+        '이 설정에서 원인이 되는 줄과 고칠 값을 표시, LOG를 생략하면 가장 최근 로그를 사용',
       ],
+      [
+        '--run R',
+        'which run of a config with several, by label or number',
+        '여러 학습이 든 설정에서 고를 학습 (이름 또는 번호)',
+      ],
+      ['--dialect D', 'take the config for this framework', '설정을 이 프레임워크로 읽음'],
+      ['--format pretty|json', 'form of the result', '출력 형식'],
     ],
   },
   snippet: {

@@ -22,6 +22,12 @@ export const method = {
   applyFix: 'trainlint/applyFix',
   /** Client → server, request: {@link SwitchingParams} → {@link SwitchingResult}; cancelling it stops the training. */
   switching: 'trainlint/switching',
+  /** Client → server, request: {@link FindLogsParams} → {@link FoundLog}[], likeliest first. */
+  findLogs: 'trainlint/findLogs',
+  /** Client → server, request: {@link DiagnoseLogParams} → {@link LogDiagnosis}; the config's diagnostics follow. */
+  diagnoseLog: 'trainlint/diagnoseLog',
+  /** Client → server, request: {@link FindLogsParams} → null; takes what a log showed off the config's lines. */
+  forgetLog: 'trainlint/forgetLog',
   /** Client → server, request: {@link ChooseOptimizerParams} → {@link OptimizerChoices}. */
   chooseOptimizer: 'trainlint/chooseOptimizer',
   /** Client → server, request: {@link ApplyOptimizerParams} → {@link ApplyFixResult}. */
@@ -37,6 +43,7 @@ export const command = {
   runSanityCheck: 'trainlint.runSanityCheck',
   /** Only of an editor with our client: it opens the script as a document. */
   measureOwnModel: 'trainlint.measureOwnModel',
+  diagnoseLog: 'trainlint.diagnoseLog',
 } as const;
 
 /** The scheme under which our client shows a rule's page: a document of its own, made by the server, no network. */
@@ -231,6 +238,35 @@ export interface ApplyFixResult {
   readonly applied: boolean;
   /** Why not. */
   readonly why?: string;
+}
+
+export interface FindLogsParams {
+  /** The config. */
+  readonly uri: string;
+}
+
+export interface FoundLog {
+  readonly uri: string;
+  readonly name: string;
+  /** The path of the folder it lies in. */
+  readonly folder: string;
+}
+
+export interface DiagnoseLogParams {
+  /** The config that the log is of; it must be open. */
+  readonly uri: string;
+  /** A log file, or a folder of TensorBoard event files. */
+  readonly log: string;
+  /** Which run of the config, 0 for the only one. */
+  readonly run?: number;
+}
+
+export interface LogDiagnosis {
+  /** `otherConfig`: the log's rates are not this config's, so nothing was laid to its lines. */
+  readonly outcome: 'healthy' | 'symptoms' | 'otherConfig' | 'failed';
+  readonly headline: string;
+  readonly detail: string;
+  readonly symptoms: readonly { readonly name: string; readonly step: number; readonly message: string }[];
 }
 
 export interface ChooseOptimizerParams {

@@ -13,7 +13,11 @@ import {
   type ApplyFixResult,
   type ApplyOptimizerParams,
   type ChooseOptimizerParams,
+  type DiagnoseLogParams,
   type FileStatus,
+  type FindLogsParams,
+  type FoundLog,
+  type LogDiagnosis,
   type MeasurementParams,
   type MeasurementRead,
   method,
@@ -28,6 +32,8 @@ import {
   type SwitchingParams,
   type SwitchingResult,
 } from './protocol.ts';
+import { diagnoseLog, logsOf } from './sanity/log-diagnosis.ts';
+import type { LogResults } from './sanity/log-results.ts';
 import type { Measurements } from './sanity/measurements.ts';
 import type { RunService } from './sanity/run-service.ts';
 import type { Session } from './session.ts';
@@ -37,7 +43,15 @@ export function handleRequests(
   connection: Connection,
   session: Session,
   service: RunService,
-  { measurements, changed }: { readonly measurements: Measurements; readonly changed: () => void },
+  {
+    measurements,
+    logs,
+    changed,
+  }: {
+    readonly measurements: Measurements;
+    readonly logs: LogResults;
+    readonly changed: () => void;
+  },
 ): void {
   const guard = guardFor(connection);
   const notApplied: ApplyFixResult = { applied: false };
@@ -89,6 +103,31 @@ export function handleRequests(
       const read = measurements.read(open.analysis, output, open.language);
       if (read.read) changed();
       return read;
+    }),
+  );
+  connection.onRequest<FoundLog[], void>(
+    method.findLogs,
+    guard('find logs', [], async ({ uri }: FindLogsParams) => {
+      const open = await session.open(uri);
+      return open ? logsOf(open, session.projects) : [];
+    }),
+  );
+  connection.onRequest<LogDiagnosis | null, void>(
+    method.diagnoseLog,
+    guard('diagnose log', null, async (params: DiagnoseLogParams) => {
+      const open = await session.open(params.uri);
+      if (!open) return null;
+      const answer = diagnoseLog(open, params, logs);
+      changed();
+      return answer;
+    }),
+  );
+  connection.onRequest<null, void>(
+    method.forgetLog,
+    guard('forget log', null, async ({ uri }: FindLogsParams) => {
+      logs.forget(uri);
+      changed();
+      return null;
     }),
   );
   connection.onRequest<OptimizerChoices | null, void>(

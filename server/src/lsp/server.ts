@@ -15,7 +15,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { projectFileNames } from '../engine/read-project.ts';
 import { ruleDocsUrl } from '../rules/docs-url.ts';
 import { ruleById } from '../rules/registry.ts';
-import type { Language } from '../text.ts';
+import { type Language, text } from '../text.ts';
 import { codeActionKinds, codeActions } from './features/code-actions.ts';
 import { codeLenses } from './features/code-lens.ts';
 import { completion } from './features/completion.ts';
@@ -28,9 +28,11 @@ import { measureAction } from './features/own-model.ts';
 import { projectCompletion } from './features/project-completion.ts';
 import { guardFor } from './guard.ts';
 import { isProjectFile } from './project-files.ts';
-import { command, method, type RunParams, ruleDocsAddress } from './protocol.ts';
+import { command, type LogDiagnosis, method, type RunParams, ruleDocsAddress } from './protocol.ts';
 import { Publisher } from './publisher.ts';
 import { handleRequests } from './requests.ts';
+import { diagnoseLog, logsOf } from './sanity/log-diagnosis.ts';
+import { LogResults } from './sanity/log-results.ts';
 import { Measurements } from './sanity/measurements.ts';
 import { RunResults } from './sanity/run-results.ts';
 import { RunService } from './sanity/run-service.ts';
@@ -49,6 +51,8 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
   const session = new Session(connection, documents);
   const results = new RunResults();
   const measurements = new Measurements();
+  const logs = new LogResults();
+  const sources = [results, logs];
   const guard = guardFor(connection);
   const service = new RunService(connection, session, runner, results, refresh);
   const publisher = new Publisher(connection, async (uri) => {
@@ -73,7 +77,7 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
   }
 
   function diagnosticsOf(open: OpenFile): Diagnostic[] {
-    return fileDiagnostics(open.analysis, results, measurements, diagnosticContext(open));
+    return fileDiagnostics(open.analysis, sources, measurements, diagnosticContext(open));
   }
 
   /** What was said about unchanged texts may no longer hold: have it asked for, or say it again. */
@@ -121,7 +125,7 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
         documentSymbolProvider: { label: 'Trainlint' },
         ...(session.options.clientCommands
           ? {}
-          : { executeCommandProvider: { commands: [command.runSanityCheck], workDoneProgress: true } }),
+          : { executeCommandProvider: { commands: Object.values(command), workDoneProgress: true } }),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -164,6 +168,7 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
     session.forget(document.uri);
     results.forget(document.uri);
     measurements.forget(document.uri);
+    logs.forget(document.uri);
     if (!session.features.pullDiagnostics) publisher.clear(document.uri);
   });
 
@@ -196,7 +201,7 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
       const { only } = params.context;
       const quick = only === undefined || only.some((kind) => kind === CodeActionKind.QuickFix);
       if (!quick) return own;
-      const tried = symptomActions(open.analysis, params.range, results, context);
+      const tried = symptomActions(open.analysis, params.range, sources, context);
       const measured = measurementActions(open.analysis, params.range, measurements, context);
       const seen = results.at(open.analysis, params.range, open.language);
       const measure = seen !== undefined && session.options.clientCommands;
@@ -241,16 +246,31 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
     }),
   );
 
-  handleRequests(connection, session, service, { measurements, changed: refresh });
+  handleRequests(connection, session, service, { measurements, logs, changed: refresh });
   connection.onExecuteCommand(async ({ command: name, arguments: given }, token) => {
-    if (name !== command.runSanityCheck || typeof given?.[0] !== 'string') return null;
+    if (typeof given?.[0] !== 'string') return null;
     const open = await session.open(given[0]);
     if (!open) return null;
+    if (name === command.diagnoseLog) return diagnoseLogOf(open, given[1]);
+    if (name !== command.runSanityCheck) return null;
     const run = typeof given[1] === 'number' ? given[1] : 0;
     const done = await service.run(open, runParams(open, `command ${given[0]}`, run), token);
     connection.window.showInformationMessage(`${done.headline}: ${done.detail}`);
     return done;
   });
+
+  /** For editors without our client: the log that was named, or the likeliest one. */
+  function diagnoseLogOf(open: OpenFile, given: unknown): LogDiagnosis | null {
+    const log = typeof given === 'string' ? given : logsOf(open, session.projects)[0]?.uri;
+    if (log === undefined) {
+      connection.window.showWarningMessage(noLog[open.language]);
+      return null;
+    }
+    const answer = diagnoseLog(open, { uri: open.analysis.uri, log }, logs);
+    refresh();
+    connection.window.showInformationMessage(`${answer.headline}: ${answer.detail}`);
+    return answer;
+  }
 
   connection.onShutdown(() => {
     service.stopAll();
@@ -260,4 +280,8 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
   connection.listen();
 }
 
+const noLog = text(
+  'No training log was found where this config writes; name one as the second argument.',
+  '이 설정의 출력 폴더에서 학습 로그를 찾지 못했습니다. 두 번째 인수로 로그를 지정하세요.',
+);
 const emptyReport: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };

@@ -13,8 +13,10 @@ import { usualRate } from './reference-rate.ts';
 
 /** What the original run showed that a candidate may use. */
 export interface Observed {
-  /** Gradient norms of the user's run in the proxy. */
+  /** Gradient norms of the user's run, in the proxy or as their own log has them. */
   readonly gradNorms: readonly number[];
+  /** Where they were seen; default the proxy. */
+  readonly origin?: 'proxy' | 'log';
   /** One unit of the user's clipping norm in the proxy's. */
   readonly clipScale: number;
 }
@@ -132,7 +134,7 @@ function clip(run: TrainingRun, norm: number): Change | undefined {
 }
 
 /** A threshold that a tenth of the steps would meet. */
-function clipAtQuantile(run: TrainingRun, { gradNorms, clipScale }: Observed): Change | undefined {
+function clipAtQuantile(run: TrainingRun, { gradNorms, clipScale, origin }: Observed): Change | undefined {
   const finite = gradNorms.filter(Number.isFinite);
   const norm = significant(quantile(finite, 0.9) / clipScale, 2);
   if (!(norm > 0) || Math.abs(Math.log(norm)) < Math.log(1.5)) return undefined;
@@ -140,10 +142,16 @@ function clipAtQuantile(run: TrainingRun, { gradNorms, clipScale }: Observed): C
   return (
     proposal && {
       ...proposal,
-      title: text(
-        `Clip the gradient norm at ${norm}, the proxy's 90th percentile`,
-        `그래디언트 노름을 ${norm}(대리 모델의 90번째 백분위수)에서 클리핑`,
-      ),
+      title:
+        origin === 'log'
+          ? text(
+              `Clip the gradient norm at ${norm}, the 90th percentile of your log`,
+              `그래디언트 노름을 ${norm}(로그의 90번째 백분위수)에서 클리핑`,
+            )
+          : text(
+              `Clip the gradient norm at ${norm}, the proxy's 90th percentile`,
+              `그래디언트 노름을 ${norm}(대리 모델의 90번째 백분위수)에서 클리핑`,
+            ),
     }
   );
 }

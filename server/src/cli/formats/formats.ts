@@ -1,3 +1,4 @@
+import type pc from 'picocolors';
 import type { ConfigDocument } from '../../document/types.ts';
 import type { ConfigFile } from '../../engine/config-file.ts';
 import type { Fix } from '../../engine/fix.ts';
@@ -29,3 +30,6 @@ export interface LintedFile {
 export type Format = (files: readonly LintedFile[], io: CliIo) => void;
 
 export const formats: Readonly<Record<string, Format>> = { pretty, json, sarif, github };
+
+/** The colours of a terminal that has them, or none. */
+export type Colors = ReturnType<typeof pc.createColors>;

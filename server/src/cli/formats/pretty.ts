@@ -1,12 +1,10 @@
 import pc from 'picocolors';
-import { rangeOf } from '../../document/position.ts';
 import type { ConfigDocument } from '../../document/types.ts';
 import type { Severity } from '../../knowledge/ids.ts';
+import { codeFrame, frameIndent } from '../code-frame.ts';
 import type { CliIo } from '../io.ts';
-import { displayWidth, wrap } from '../wrap.ts';
-import type { FixableFinding, Format, LintedFile } from './formats.ts';
-
-type Colors = ReturnType<typeof pc.createColors>;
+import { wrap } from '../wrap.ts';
+import type { Colors, FixableFinding, Format, LintedFile } from './formats.ts';
 
 const names: Readonly<Record<Severity, { en: string; ko: string }>> = {
   error: { en: 'error', ko: '오류' },
@@ -26,64 +24,30 @@ export const pretty: Format = (files, io) => {
 function printFile(file: LintedFile, document: ConfigDocument, io: CliIo, colors: Colors): void {
   const dialect = file.config?.dialect.name ?? '';
   io.stdout.write(`${colors.bold(colors.underline(file.name))}  ${colors.dim(dialect)}\n\n`);
-  const numberWidth = String(document.lineStarts.length).length;
-  for (const finding of file.findings)
-    io.stdout.write(`${printFinding(finding, document, numberWidth, io, colors)}\n`);
+  for (const finding of file.findings) io.stdout.write(`${printFinding(finding, document, io, colors)}\n`);
 }
 
-function printFinding(
-  finding: FixableFinding,
-  document: ConfigDocument,
-  numberWidth: number,
-  io: CliIo,
-  colors: Colors,
-): string {
+function printFinding(finding: FixableFinding, document: ConfigDocument, io: CliIo, colors: Colors): string {
   const paint = painter(finding.severity, colors);
-  const { start, end } = rangeOf(document, finding.span);
-  const line = lineText(document, start.line);
-  const until = end.line === start.line ? end.character : line.length;
-  const gutter = colors.dim(`${String(start.line + 1).padStart(numberWidth + 2)} │ `);
-  const empty = colors.dim(`${' '.repeat(numberWidth + 2)} │ `);
-  const room = (io.width ?? 80) - numberWidth - 5;
-  const shown = clip(line, start.character, room);
-  const before = shown.text.slice(0, start.character - shown.cut);
-  const marked = shown.text.slice(
-    start.character - shown.cut,
-    Math.max(until, start.character + 1) - shown.cut,
-  );
-  const carets = paint('^'.repeat(Math.max(1, displayWidth(marked))));
+  const width = io.width ?? 80;
   const label = `${paint(colors.bold(names[finding.severity][io.lang]))} ${colors.dim(finding.rule)}`;
-  const indent = ' '.repeat(numberWidth + 5);
-  const body = wrap(finding.message[io.lang], Math.min(room, 100)).map((part) => `${indent}${part}\n`);
+  const frame = codeFrame(document, finding.span, { width, colors, paint, label });
+  const indent = ' '.repeat(frameIndent(document));
+  const room = Math.min(width - indent.length, 100);
+  const body = wrap(finding.message[io.lang], room).map((part) => `${indent}${part}\n`);
   const fixes = finding.fixes.slice(0, 3).map(({ change }) => {
     const mark = change.safe
       ? colors.green(io.lang === 'ko' ? '수정' : 'fix')
       : colors.cyan(io.lang === 'ko' ? '제안' : 'try');
     return `${indent}${mark} ${change.title[io.lang]}\n`;
   });
-  return `${gutter}${shown.text}\n${empty}${' '.repeat(displayWidth(before))}${carets} ${label}\n${body.join('')}${fixes.join('')}`;
+  return `${frame}${body.join('')}${fixes.join('')}`;
 }
 
 function painter(severity: Severity, colors: Colors): (text: string) => string {
   if (severity === 'error') return colors.red;
   if (severity === 'warning') return colors.yellow;
   return severity === 'information' ? colors.blue : colors.dim;
-}
-
-function lineText(document: ConfigDocument, line: number): string {
-  const start = document.lineStarts[line] ?? 0;
-  const end = document.lineStarts[line + 1] ?? document.text.length;
-  return document.text
-    .slice(start, end)
-    .replace(/\r?\n$/, '')
-    .replaceAll('\t', ' ');
-}
-
-/** A minified JSON file is one line of megabytes: show the part around the mark. */
-function clip(line: string, at: number, room: number): { text: string; cut: number } {
-  if (line.length <= room) return { text: line, cut: 0 };
-  const cut = Math.max(0, Math.min(at - Math.floor(room / 3), line.length - room));
-  return { text: line.slice(cut, cut + room), cut };
 }
 
 function summary(files: readonly LintedFile[], io: CliIo, colors: Colors): string {

@@ -17,7 +17,11 @@ export interface OpenedRun {
   /** Relative to the working directory, with `/`. */
   readonly name: string;
   readonly run: TrainingRun;
+  /** Its place among the runs of the file. */
+  readonly index: number;
   readonly file: ConfigFile;
+  /** Absolute. */
+  readonly path: string;
 }
 
 /**
@@ -55,7 +59,7 @@ export function openRun(
       runs.length > 0 ? `--run ${chosen.run}: expected ${known}` : `${path} describes no training run`,
     );
   }
-  return { name, run, file };
+  return { name, run, index: runs.indexOf(run), file, path: full };
 }
 
 function read(full: string, asWritten: string): string {

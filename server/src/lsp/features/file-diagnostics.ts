@@ -1,55 +1,53 @@
 import { type CodeAction, CodeActionKind, type Diagnostic, type Range } from 'vscode-languageserver/node';
 import { formatOf } from '../../document/parse.ts';
 import { readProject } from '../../engine/read-project.ts';
-import { type Language, text } from '../../text.ts';
+import type { Language } from '../../text.ts';
 import type { Analysis } from '../analysis.ts';
 import { overlaps, severityOf, toEdits, toRange } from '../convert.ts';
 import { isProjectFile } from '../project-files.ts';
 import type { Measurements } from '../sanity/measurements.ts';
-import type { RunResults } from '../sanity/run-results.ts';
+import type { SymptomSource } from '../sanity/run-results.ts';
 import { type CodeActionContext, workspaceEdit } from './code-actions.ts';
 import { type DiagnosticContext, shownFindings, source } from './diagnostics.ts';
 
-/** All that is to be said about a file: what the rules find, what a sanity run or a measurement saw, or faults of our own settings file. */
+/** All that is to be said about a file: what the rules find, what a sanity run, a log or a measurement showed, or faults of our own settings file. */
 export function fileDiagnostics(
   analysis: Analysis,
-  results: RunResults,
+  sources: readonly SymptomSource[],
   measurements: Measurements,
   context: DiagnosticContext,
 ): Diagnostic[] {
   if (isProjectFile(analysis.uri)) return projectDiagnostics(analysis, context.language);
   return [
     ...shownFindings(analysis, context).map(({ diagnostic }) => diagnostic),
-    ...results.shown(analysis, context.language).map(({ diagnostic }) => diagnostic),
+    ...sources.flatMap((source) =>
+      source.shown(analysis, context.language).map(({ diagnostic }) => diagnostic),
+    ),
     ...measurements.shown(analysis, context.language).map(({ diagnostic }) => diagnostic),
   ];
 }
 
-/** The fixes that a sanity run has tried, for the symptoms in the range; the best one is preferred. */
+/** The fixes for the symptoms in the range, the best one of each first. */
 export function symptomActions(
   analysis: Analysis,
   range: Range,
-  results: RunResults,
+  sources: readonly SymptomSource[],
   context: CodeActionContext,
 ): CodeAction[] {
   const { document } = analysis.opened;
   if (!document) return [];
-  return results
-    .shown(analysis, context.language)
+  return sources
+    .flatMap((source) => source.shown(analysis, context.language))
     .filter(({ diagnostic }) => overlaps(diagnostic.range, range))
     .flatMap(({ diagnostic, fixes }) =>
-      fixes.map(({ change, edits, tried }): CodeAction => {
-        const how =
-          tried.verdict === 'heals'
-            ? text('healed the sanity run', '학습 점검에서 나음')
-            : text('helped the sanity run', '학습 점검에서 일부 나아짐');
-        return {
+      fixes.map(
+        ({ change, edits, how }): CodeAction => ({
           title: `${change.title[context.language]} (${how[context.language]})`,
           kind: CodeActionKind.QuickFix,
           diagnostics: [diagnostic],
           edit: workspaceEdit(analysis, toEdits(document, edits), context.documentChanges),
-        };
-      }),
+        }),
+      ),
     );
 }
 

@@ -4,7 +4,7 @@ import type { Fix } from '../../engine/fix.ts';
 import type { Change } from '../../run/change.ts';
 import type { FieldId } from '../../run/fields.ts';
 import { spanOf, type TrainingRun } from '../../run/training-run.ts';
-import { type Language, text } from '../../text.ts';
+import { type Language, type Text, text } from '../../text.ts';
 import type { FixResult, SanityReport, SeededSymptom } from '../../training/types.ts';
 import { headline } from '../../training/wording.ts';
 import type { Analysis } from '../analysis.ts';
@@ -17,18 +17,26 @@ interface Kept {
   readonly report: SanityReport;
 }
 
+/** A symptom as the editor shows it. */
 export interface ShownSymptom {
   /** Index of the run it was seen in. */
   readonly run: number;
   readonly diagnostic: Diagnostic;
-  readonly fixes: readonly (Fix & { readonly tried: FixResult })[];
+  /** `how`: what is known of the fix, in a few words. */
+  readonly fixes: readonly (Fix & { readonly how: Text })[];
+}
+
+/** Whoever knows of symptoms of a file: a sanity run, a log of a real training. */
+export interface SymptomSource {
+  /** The symptoms that still hold for this version of the file, each where its cause stands. */
+  shown(analysis: Analysis, language: Language): ShownSymptom[];
 }
 
 /** Symptoms seen less surely than this are told as information, not as a warning. */
 const sure = 0.5;
 
 /** Results of sanity runs by file. They speak of settings, not of text: moving lines about does not end them. */
-export class RunResults {
+export class RunResults implements SymptomSource {
   readonly #byUri = new Map<string, Map<number, Kept>>();
 
   keep(uri: string, run: TrainingRun, index: number, report: SanityReport): void {
@@ -52,7 +60,7 @@ export class RunResults {
       return report.symptoms.map((symptom): ShownSymptom => {
         const fixes = healing(report, symptom).flatMap((tried) => {
           const edits = writeChange(file, index, tried.change);
-          return edits?.length ? [{ change: tried.change, edits, tried }] : [];
+          return edits?.length ? [{ change: tried.change, edits, tried, how: howOf(tried) }] : [];
         });
         return {
           run: index,
@@ -80,6 +88,12 @@ export class RunResults {
 export function fingerprint(run: TrainingRun): string {
   const facts = Object.entries(run.settings).map(([field, setting]) => [field, setting.value]);
   return JSON.stringify(facts.sort(([a], [b]) => String(a).localeCompare(String(b))));
+}
+
+function howOf({ verdict }: FixResult): Text {
+  return verdict === 'heals'
+    ? text('healed the sanity run', '학습 점검에서 나음')
+    : text('helped the sanity run', '학습 점검에서 일부 나아짐');
 }
 
 /** What was measured to help against a symptom, best first, as the report orders it. */

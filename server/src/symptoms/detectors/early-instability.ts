@@ -1,12 +1,12 @@
 import { text } from '../../text.ts';
-import { lossTrack } from '../loss-track.ts';
-import { unitOf } from '../metric-series.ts';
-import { confidenceOf, significant } from '../statistics.ts';
+import { finite, lossTrack } from '../loss-track.ts';
+import { curve, type MetricSeries, unitOf } from '../metric-series.ts';
+import { confidenceOf, largest, significant } from '../statistics.ts';
 import type { Detector } from '../symptom.ts';
 
 const symptom = 'early-instability';
 
-/** In the first quarter of the run the loss climbs clearly above where it began (a "catapult"). */
+/** In the first quarter of the run, of a log in its warm-up too, the loss climbs clearly above where it began (a "catapult"). */
 export const earlyInstability: Detector = {
   symptom,
   detect(series, { thresholds }) {
@@ -26,6 +26,7 @@ export const earlyInstability: Detector = {
     const until = Math.max(
       limits.earlyShare * planned,
       track.steps[Math.min(5, track.steps.length - 1)] ?? 1,
+      series.origin === 'log' ? warmupEnd(series) : 0,
     );
     let peak = 0;
     let at = 1;
@@ -61,3 +62,11 @@ export const earlyInstability: Detector = {
     };
   },
 };
+
+/** Where a rate that rose from below half of its peak got there; just after it a loss is still "early". 0 without one. */
+function warmupEnd(series: MetricSeries): number {
+  const { steps, values } = finite(curve(series, 'lr'));
+  const peak = largest(values);
+  if (!(peak > 0) || (values[0] ?? peak) > 0.5 * peak) return 0;
+  return 1.05 * (steps[values.indexOf(peak)] ?? 0);
+}

@@ -13,13 +13,25 @@ const footerBytes = 4;
  * TensorBoard does. Throws on a wrong checksum.
  */
 export function readEventFile(bytes: Uint8Array): MetricSeries | undefined {
+  return readEventFiles([{ bytes, group: '' }]);
+}
+
+/** An event file and the folder below the run's that it lies in: Keras writes `train/` and `validation/`, or empty. */
+export interface EventFile {
+  readonly bytes: Uint8Array;
+  readonly group: string;
+}
+
+/** The event files of one run as one log: a run that was resumed writes one more each time; the later value counts. */
+export function readEventFiles(files: readonly EventFile[]): MetricSeries | undefined {
   const byStep = new Map<number, Record<string, number>>();
-  for (const data of records(bytes))
-    for (const { step, tag, value } of scalars(data)) {
-      const row = byStep.get(step) ?? {};
-      row[tag] = value;
-      byStep.set(step, row);
-    }
+  for (const { bytes, group } of files)
+    for (const data of records(bytes))
+      for (const { step, tag, value } of scalars(data)) {
+        const row = byStep.get(step) ?? {};
+        row[group === '' ? tag : `${group}/${tag}`] = value;
+        byStep.set(step, row);
+      }
   const rows: LogRow[] = [...byStep].map(([step, row]) => ({ ...row, step }));
   return seriesFromRows(rows);
 }

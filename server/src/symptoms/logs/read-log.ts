@@ -2,7 +2,7 @@ import { type Text, text } from '../../text.ts';
 import type { MetricSeries } from '../metric-series.ts';
 import { readConsole } from './console.ts';
 import { readDelimited } from './delimited.ts';
-import { isEventFile, readEventFile } from './event-file.ts';
+import { type EventFile, isEventFile, readEventFile, readEventFiles } from './event-file.ts';
 import { readJsonDocument } from './json-document.ts';
 import { readJsonLines } from './json-lines.ts';
 
@@ -26,10 +26,24 @@ export function readLog(bytes: Uint8Array): ReadLog | { readonly problem: Text }
       const series = readers[each](bytes);
       if (series) return { format: each, series };
     } catch (fault) {
-      const reason = fault instanceof Error ? fault.message : String(fault);
-      problem ??= text(`The log is damaged: ${reason}`, `로그가 손상되었습니다: ${reason}`);
+      problem ??= damaged(fault);
     }
   return { problem: problem ?? (format === 'console' ? unknownFormat : noMetric) };
+}
+
+/** Several event files of one run, in the order they were written, as one log. */
+export function readEventLogs(files: readonly EventFile[]): ReadLog | { readonly problem: Text } {
+  try {
+    const series = readEventFiles(files);
+    return series ? { format: 'tensorboard', series } : { problem: noMetric };
+  } catch (fault) {
+    return { problem: damaged(fault) };
+  }
+}
+
+function damaged(fault: unknown): Text {
+  const reason = fault instanceof Error ? fault.message : String(fault);
+  return text(`The log is damaged: ${reason}`, `로그가 손상되었습니다: ${reason}`);
 }
 
 const unknownFormat = text(

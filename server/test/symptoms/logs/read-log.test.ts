@@ -39,7 +39,36 @@ const expectations: [name: string, format: string, points: Record<string, number
   ['tensorboard-tensors.tfevents', 'tensorboard', { loss: 60 }, ['loss-divergence']],
 ];
 
+/** Real trainings of tiny models (see the README there): what must be found in each, and nothing else. */
+const real: Readonly<Record<string, string[]>> = {
+  'cnn-healthy.csv': [],
+  'denoiser-healthy.csv': [],
+  'fine-tuning-noisy-healthy.csv': [],
+  'keras-healthy.csv': [],
+  'lstm-noisy-validation-healthy.csv': [],
+  'trainer-healthy.json': [],
+  'fine-tuning-momentum.csv': ['early-instability'],
+  'gpt-momentum-nan.csv': ['loss-divergence', 'gradient-explosion'],
+  'keras-few-samples.csv': ['overfitting'],
+  'keras-nan.csv': ['loss-divergence'],
+  'lstm-few-samples.csv': ['overfitting'],
+  'lstm-momentum.csv': ['gradient-explosion', 'loss-divergence'],
+  'regression-rate-too-high.csv': ['loss-divergence'],
+  'trainer-few-samples.json': ['overfitting'],
+  'trainer-rate-too-high.json': ['early-instability', 'gradient-explosion'],
+  'trainer-rate-too-low.json': ['slow-convergence'],
+};
+
 describe('logs', () => {
+  for (const [name, symptoms] of Object.entries(real))
+    it(`finds ${symptoms.join(', ') || 'nothing'} in the real ${name}`, () => {
+      const { series } = read(bytes(`real/${name}`));
+      assert.deepEqual(
+        diagnose(series).symptoms.map(({ symptom }) => symptom),
+        symptoms,
+      );
+    });
+
   for (const [name, format, points, symptoms] of expectations)
     it(`reads ${name} and finds ${symptoms.join(', ') || 'nothing'}`, () => {
       const log = read(bytes(name));
