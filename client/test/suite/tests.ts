@@ -5,3 +5,4 @@ import './editing.ts';
 import './sanity-run.ts';
 import './own-model.ts';
 import './looks.ts';
+import './training-log.ts';

@@ -206,7 +206,7 @@ function normBefore(series: MetricSeries, step: number) {
   return { usual: median(before.slice(0, -2)), last: median(before.slice(-2)) };
 }
 
-/** ", 30 times the usual 5e-5" where the configured rate is above it by a factor that counts. */
+/** "; the config says 2e-3, 40 times the usual 5e-5" where the configured rate is above it by a factor that counts. */
 function againstUsual(run: TrainingRun): Text {
   const rate = valueOf(run, 'learningRate');
   const optimizer = valueOf(run, 'optimizer');
@@ -215,8 +215,8 @@ function againstUsual(run: TrainingRun): Text {
   const times = rate / usual;
   if (!(times >= 3)) return text('', '');
   return text(
-    `, and ${significant(times, 2)} times the usual ${show(usual)} is configured`,
-    `(설정값은 일반적인 ${show(usual)}의 ${significant(times, 2)}배)`,
+    `; the config says ${show(rate)}, ${significant(times, 2)} times the usual ${show(usual)}`,
+    `(설정값 ${show(rate)}은 일반적인 ${show(usual)}의 ${significant(times, 2)}배)`,
   );
 }
 
@@ -350,6 +350,13 @@ function slowConvergence(run: TrainingRun, series: MetricSeries): Cause {
     ),
     changes: [],
   };
+}
+
+/** How many times the usual rate of its situation is configured; 1 where either is not known. */
+export function timesUsual(run: TrainingRun): number {
+  const rate = valueOf(run, 'learningRate');
+  const optimizer = valueOf(run, 'optimizer');
+  return rate && optimizer !== undefined ? rate / usualRate(run, optimizer) : 1;
 }
 
 function joined(parts: readonly Text[]): Text {

@@ -9,7 +9,7 @@ import { curve, type MetricSeries } from '../symptoms/metric-series.ts';
 import type { Symptom } from '../symptoms/symptom.ts';
 import type { Text } from '../text.ts';
 import { candidates } from '../training/fixes.ts';
-import { type Cause, causeOf } from './cause.ts';
+import { type Cause, causeOf, timesUsual } from './cause.ts';
 import { otherConfig } from './rates.ts';
 
 /** A symptom of a log and the setting it is laid to: facts about the run, whatever text says it. */
@@ -76,12 +76,20 @@ function waysOut(run: TrainingRun, series: MetricSeries, symptom: Symptom, cause
   const first = table.filter(({ operations }) =>
     operations.some((operation) => 'field' in operation && operation.field === likely),
   );
+  // Where a tenth of the rate is still far above the usual one, the usual one is the better try.
+  const usual = timesUsual(run) >= 30 ? table.filter((change) => setsUsualRate(run, change)) : [];
   const distinct = new Map<string, Change>();
-  for (const change of [...cause.changes, ...first, ...table]) {
+  for (const change of [...cause.changes, ...usual, ...first, ...table]) {
     const key = JSON.stringify(change.operations);
     if (!distinct.has(key) && helps(run, symptom, change.operations)) distinct.set(key, change);
   }
   return [...distinct.values()];
+}
+
+function setsUsualRate(run: TrainingRun, { operations: [operation, ...more] }: Change): boolean {
+  if (operation?.op !== 'set' || operation.field !== 'learningRate' || more.length > 0) return false;
+  const rate = valueOf(run, 'learningRate') ?? Number.NaN;
+  return Math.abs(Math.log((timesUsual(run) * operation.value) / rate)) < 0.1;
 }
 
 /** A higher rate is no way out of a run that left its course. */

@@ -249,7 +249,7 @@ describe('trainlint run, sweep, compare, diagnose', function () {
     const bad = await trainlint(folder, ['diagnose', 'words.txt', 'missing.json']);
     assert.equal(bad.code, 2);
     assert.match(bad.stderr, /words.txt: This is none of the logs/);
-    assert.match(bad.stderr, /missing.json: there is no such file/);
+    assert.match(bad.stderr, /missing.json: There is no such file/);
     assert.equal((await trainlint(folder, ['diagnose'])).code, 2);
   });
 });

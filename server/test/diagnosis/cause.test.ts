@@ -42,6 +42,7 @@ describe('the cause of a symptom in a log', () => {
     );
     assert.deepEqual([first?.symptom, first?.field], ['loss-divergence', 'learningRate']);
     assert.match(first?.why ?? '', /times the usual/);
+    assert.match(first?.fixes[0] ?? '', /^Learning rate at the usual/);
     assert.ok(first?.fixes.some((title) => title.startsWith('Learning rate ÷ 10')));
     assert.ok(!first?.fixes.some((title) => title.includes('×')));
   });
