@@ -9,6 +9,7 @@
 
 #include "loop/training_run.hpp"
 #include "optim/state.hpp"
+#include "simd/precision.hpp"
 
 #define EXPORT(NAME) extern "C" __attribute__((export_name(#NAME)))
 #define IMPORT(NAME) extern "C" __attribute__((import_module("trainlint"), import_name(#NAME)))

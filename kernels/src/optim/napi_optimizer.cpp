@@ -11,6 +11,7 @@
 #include "binding/parse_spec.hpp"
 #include "optim/optimizer.hpp"
 #include "optim/state.hpp"
+#include "simd/precision.hpp"
 
 namespace trainlint {
 namespace {
