@@ -66,7 +66,12 @@ async function main() {
   const userData = join(temporary, 'user-data');
   cpSync(join(root, 'client/test/workspace'), workspace, { recursive: true });
   mkdirSync(join(userData, 'User'), { recursive: true });
-  const settings = { 'security.workspace.trust.enabled': false, 'window.commandCenter': false };
+  const settings = {
+    'security.workspace.trust.enabled': false,
+    'window.commandCenter': false,
+    // In a browser the editor saves after a second: on a slow machine before a test takes back what it has typed.
+    'files.autoSave': 'off',
+  };
   writeFileSync(join(userData, 'User/settings.json'), JSON.stringify(settings));
   try {
     const editor = await chooseEditor();
