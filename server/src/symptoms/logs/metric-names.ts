@@ -33,6 +33,7 @@ const names: Readonly<Record<Exclude<MetricId, 'probeLoss'>, readonly string[]>>
     'epoch_loss',
     'loss_train',
     'loss/average',
+    'train_mse',
   ],
   valLoss: [
     'eval_loss',
@@ -56,6 +57,7 @@ const names: Readonly<Record<Exclude<MetricId, 'probeLoss'>, readonly string[]>>
     'test/loss',
     'eval_loss/dataloader_idx_0',
     'val_loss/dataloader_idx_0',
+    'val_mse',
   ],
   gradNorm: [
     'grad_norm',

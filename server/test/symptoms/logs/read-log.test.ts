@@ -136,6 +136,11 @@ describe('logs', () => {
     assert.equal(series.unit, 'epoch');
   });
 
+  it('takes a squared error for the loss where nothing is called one', () => {
+    const { series } = read(encode('epoch,train_mse,val_mse\n1,2,3\n2,1,2\n'));
+    assert.deepEqual(curve(series, 'valLoss').values, [3, 2]);
+  });
+
   it('lets a counter run on that begins anew with every epoch', () => {
     const { series } = read(encode('epoch,batch,loss\n0,0,4\n0,1,3\n1,0,2\n1,1,1\n'));
     assert.deepEqual(curve(series, 'loss'), { steps: [0, 1, 2, 3], values: [4, 3, 2, 1] });
