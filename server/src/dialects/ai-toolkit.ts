@@ -54,7 +54,7 @@ const layout = (index: number, label: string): RunLayout => {
     finish(settings) {
       imply(
         settings,
-        { goal: 'fine-tuning', fromScratch: false, objective: 'supervised' },
+        { goal: 'fine-tuning', fromScratch: false, objective: 'denoising' },
         text('ai-toolkit tunes image models', 'ai-toolkit은 이미지 모델을 튜닝하는 도구'),
       );
     },

@@ -61,7 +61,7 @@ export const diffusionPipe: Dialect = {
           {
             goal: 'fine-tuning',
             fromScratch: false,
-            objective: 'supervised',
+            objective: 'denoising',
             method: view.has(['adapter']) ? 'lora' : 'full',
           },
           text('diffusion-pipe tunes diffusion models', 'diffusion-pipe는 디퓨전 모델을 튜닝하는 도구'),

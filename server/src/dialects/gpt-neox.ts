@@ -5,6 +5,7 @@ import { bind, defaultsOf, key } from './support/bind.ts';
 import { byKeys, present } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
+import { implySize } from './support/model-size.ts';
 import { betaPair, optimizerNames } from './support/optimizers.ts';
 import { precisionFlags } from './support/precision.ts';
 import { scheduleByWord } from './support/schedules.ts';
@@ -85,6 +86,7 @@ export const gptNeox: Dialect = {
         bind('sequenceLength', both('seq_length')),
       ],
       finish(settings, view) {
+        implySize(settings, view, { layers: both('num_layers'), width: both('hidden_size') });
         const objective = objectives[view.string(['train_impl']) ?? view.string(['train-impl']) ?? 'normal'];
         imply(
           settings,

@@ -1,7 +1,8 @@
 import type { ConfigDocument } from '../document/types.ts';
+import type { Objective } from '../run/fields.ts';
 import { text } from '../text.ts';
-import type { ConfigView, Dialect, LoaderFacts } from './dialect.ts';
-import { key } from './support/bind.ts';
+import { absent, type ConfigView, type Dialect, type LoaderFacts } from './dialect.ts';
+import { bind, key } from './support/bind.ts';
 import { hasKeys, present, recognised } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
@@ -88,6 +89,37 @@ function loaderFacts(document: ConfigDocument): LoaderFacts {
   };
 }
 
+const objectiveWhy = text('the file names its method of training', '파일에 학습 방법이 적혀 있음');
+
+/** `method: dpo`, `stage: rm`, or a block of that name. */
+function objectiveOf(view: ConfigView): Objective | undefined {
+  const said = ['method', 'stage', 'trainer', 'trainer_type', 'training_type', 'algorithm', 'task'].map(
+    (name) => view.string([name])?.toLowerCase() ?? '',
+  );
+  const names = (pattern: RegExp) =>
+    said.some((word) => pattern.test(word)) || view.keys([]).some((name) => pattern.test(name));
+  if (names(/^(?:grpo|ppo|rloo|reinforce)(?:_config|_trainer)?$/)) return 'online-rl';
+  if (names(/^(?:dpo|kto|orpo|simpo|ipo|cpo)(?:_config|_trainer)?$/)) return 'preference';
+  return names(/^(?:rm|reward_?model(?:ing)?)$/) ? 'reward-model' : undefined;
+}
+
+/** Blocks in which scripts of many authors describe an adapter. */
+const adapterBlocks = [
+  'lora.r',
+  'lora.rank',
+  'lora.lora_r',
+  'peft.r',
+  'peft.lora_r',
+  'lora_config.r',
+  'peft_config.r',
+];
+
+/** Keys under which such scripts name the model they load. */
+const modelKeys = [
+  ...['name_or_path', 'model_name_or_path', 'pretrained_model_name_or_path', 'base_model_name', 'base_model'],
+  ...['model_name', 'model_id', 'checkpoint', 'name'],
+].map((name) => `model.${name}`);
+
 export const hfTrainer: Dialect = {
   id: 'hf-trainer',
   name: 'Hugging Face Trainer',
@@ -103,14 +135,22 @@ export const hfTrainer: Dialect = {
   },
   layouts(view) {
     const block = argumentsBlock(view) ?? '';
-    const layout = argumentsLayout({ version: 'transformers 5.18', framework: 'hf-trainer', prefix: block });
+    const layout = argumentsLayout({ version: 'transformers 5.18', framework: 'hf-trainer', prefix: block }, [
+      bind('model', [...modelKeys, 'model_id', 'base_model'], {
+        readOnly: true,
+        // `org/name` and `bert-base-uncased` are weights; a plain word may be a class of the script's own.
+        read: (value) => (value.kind === 'string' && /[/-]/.test(value.value) ? value.value : absent),
+      }),
+    ]);
     return [
       {
         ...layout,
         finish: (settings, at) => {
           layout.finish?.(settings, at);
           startsFromCheckpoint(settings);
-          const adapter = present(at, ['lora_r', 'lora_rank', 'lora_alpha']);
+          const objective = objectiveOf(at);
+          if (objective) imply(settings, { objective }, objectiveWhy);
+          const adapter = present(at, ['lora_r', 'lora_rank', 'lora_alpha', ...adapterBlocks]);
           if (adapter.length > 0 && at.boolean(['use_peft']) !== false && at.boolean(['use_lora']) !== false)
             imply(settings, { method: 'lora' }, hasKeys(adapter));
         },

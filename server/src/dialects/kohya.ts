@@ -178,7 +178,7 @@ export const kohya: Dialect = {
         finish(settings) {
           imply(
             settings,
-            { goal: 'fine-tuning', fromScratch: false, objective: 'supervised', architecture: 'unet' },
+            { goal: 'fine-tuning', fromScratch: false, objective: 'denoising', architecture: 'unet' },
             text('sd-scripts tunes diffusion models', 'sd-scripts는 디퓨전 모델을 튜닝하는 도구'),
           );
         },

@@ -6,6 +6,7 @@ import { spellTime, timeIn } from './support/composer-time.ts';
 import { byKeys } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
+import { implySize } from './support/model-size.ts';
 import { betaPair, optimizerNames } from './support/optimizers.ts';
 
 const usual = defaultsOf('LLM Foundry 0.19');
@@ -65,6 +66,11 @@ const layout = (): RunLayout => ({
     bind('dataset', 'train_loader.dataset.hf_name'),
   ],
   finish(settings, view) {
+    implySize(settings, view, {
+      layers: ['model.n_layers'],
+      width: ['model.d_model'],
+      vocabulary: ['model.vocab_size'],
+    });
     const pretrained = view.boolean(key('model.pretrained'));
     imply(
       settings,

@@ -4,6 +4,7 @@ import { bind, defaultsOf, key } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
+import { implySize } from './support/model-size.ts';
 import { optimizerNames } from './support/optimizers.ts';
 import { scheduleByWord } from './support/schedules.ts';
 
@@ -101,7 +102,12 @@ export const megatron: Dialect = {
         }),
         bind('sequenceLength', at('seq-length')),
       ],
-      finish(settings) {
+      finish(settings, view) {
+        implySize(settings, view, {
+          layers: [at('num-layers')],
+          width: [at('hidden-size')],
+          feedForward: [at('ffn-hidden-size')],
+        });
         imply(
           settings,
           { domain: 'llm' },

@@ -4,6 +4,7 @@ import { bind, defaultsOf, key } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
+import { implySize } from './support/model-size.ts';
 import { optimizerNames } from './support/optimizers.ts';
 import { computeType, parameterType } from './support/precision.ts';
 import { scheduleByWord } from './support/schedules.ts';
@@ -93,10 +94,21 @@ export const nanotron: Dialect = {
         }),
         bind('sequenceLength', 'tokens.sequence_length'),
       ],
-      finish(settings) {
+      finish(settings, view) {
+        implySize(settings, view, {
+          layers: ['model.model_config.num_hidden_layers'],
+          width: ['model.model_config.hidden_size'],
+          feedForward: ['model.model_config.intermediate_size'],
+          vocabulary: ['model.model_config.vocab_size'],
+        });
         imply(
           settings,
-          { domain: 'llm', architecture: 'gpt', objective: 'pretraining' },
+          {
+            domain: 'llm',
+            architecture: 'gpt',
+            objective: 'pretraining',
+            ...(view.string(key('checkpoints.resume_checkpoint_path')) ? { fromScratch: false } : {}),
+          },
           text('nanotron pretrains language models', 'nanotron은 언어 모델을 사전 학습하는 도구'),
         );
       },

@@ -2,6 +2,7 @@ import type { ConfigView, Dialect } from './dialect.ts';
 import { bind, defaultsOf, key, numberOr, positive } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { loadedBy } from './support/loaders.ts';
+import { implySize } from './support/model-size.ts';
 import { betaPair, optimizerNames } from './support/optimizers.ts';
 import { lightningPrecision } from './support/precision.ts';
 import { scheduleByWord } from './support/schedules.ts';
@@ -99,7 +100,12 @@ export const nemo: Dialect = {
           }),
           bind('dataset', 'model.train_ds.manifest_filepath', { readOnly: true }),
         ],
-        finish(settings) {
+        finish(settings, view) {
+          implySize(settings, view, {
+            layers: ['model.num_layers'],
+            width: ['model.hidden_size'],
+            feedForward: ['model.ffn_hidden_size'],
+          });
           // Under noam `lr` is a multiplier of a rate that depends on the model's width.
           if (settings.schedule?.value === 'noam') delete settings.learningRate;
           // Megatron models accumulate up to their global batch, whatever the trainer's key says.

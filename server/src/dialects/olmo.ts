@@ -8,6 +8,7 @@ import { spellTime, timeIn } from './support/composer-time.ts';
 import { byKeys } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
+import { implySize } from './support/model-size.ts';
 import { numberOf } from './support/numbers.ts';
 import { betaPair, optimizerNames } from './support/optimizers.ts';
 
@@ -68,6 +69,12 @@ export const olmo: Dialect = {
         bind('sequenceLength', 'model.max_sequence_length'),
       ],
       finish(settings, view) {
+        implySize(settings, view, {
+          layers: ['model.n_layers'],
+          width: ['model.d_model'],
+          feedForward: ['model.mlp_hidden_size'],
+          vocabulary: ['model.vocab_size'],
+        });
         imply(
           settings,
           {

@@ -1,7 +1,9 @@
 import type { ScheduleKind } from '../run/fields.ts';
+import { text } from '../text.ts';
 import type { ConfigView, Dialect, RunLayout } from './dialect.ts';
 import { bind, defaultsOf, key, named, numberOr } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
+import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
 import { betaPair, optimizerNames } from './support/optimizers.ts';
 import { mixedWhenOn } from './support/precision.ts';
@@ -79,6 +81,16 @@ const swin = (): RunLayout => {
       bind('model', ['MODEL.NAME', 'MODEL.TYPE']),
       bind('dataset', 'DATA.DATASET'),
     ],
+    finish(settings, view) {
+      const name = view.string(key('MODEL.NAME')) ?? '';
+      const weights = view.string(key('MODEL.PRETRAINED')) ?? '';
+      if (/finetune|_ft(?:_|$)|to1k/i.test(name) || weights !== '')
+        imply(
+          settings,
+          { goal: 'fine-tuning', fromScratch: false },
+          text(`it starts from weights (${weights || name})`, `가중치에서 시작합니다 (${weights || name})`),
+        );
+    },
   };
 };
 

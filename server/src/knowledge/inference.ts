@@ -32,11 +32,15 @@ export function parametersFromName(model: string): number | undefined {
   const name = model.split(/[/\\]/).at(-1) ?? model;
   const known = sizePatterns.find((row) => row.regexp.test(name));
   if (known) return known.parameters;
-  const match = /(?:^|[^a-z0-9.])(\d+x)?(\d+(?:[._]\d+)?)(b|m)(?![a-z0-9])/i.exec(name);
+  // A builder repeats its module's name, version and all: models.llama3_1.llama3_1_8b, models.qwen2.qwen2_1_5b.
+  const [, family, builder] = /(\w+)\.(\w+)$/.exec(name) ?? [];
+  const rest = family && builder?.includes(family) ? builder.replace(family, '') : undefined;
+  const match = /(?:^|[^a-z0-9.])(\d+x)?(\d+(?:[._]\d+)?)(b|m)(?![a-z0-9])/i.exec(rest ?? name);
   const [, experts, number, unit] = match ?? [];
   if (number === undefined || unit === undefined) return undefined;
   // In llama3_1_8b the underscore parts words, in stablelm-2-1_6b and qwen2_5_0_5b it is a decimal point.
-  if (number.includes('_') && !number.startsWith('0_') && !name.includes('-')) return undefined;
+  if (rest === undefined && number.includes('_') && !number.startsWith('0_') && !name.includes('-'))
+    return undefined;
   const each = Number(number.replace('_', '.')) * (unit.toLowerCase() === 'b' ? 1e9 : 1e6);
   const all = each * (experts ? Number.parseInt(experts, 10) : 1);
   return all > 0 ? all : undefined;

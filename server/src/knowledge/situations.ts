@@ -17,6 +17,8 @@ export interface SituationQuery {
   readonly method?: TrainingMethod;
   readonly stage?: TrainingStage;
   readonly goal?: GoalId;
+  /** What is optimised (`Objective`). */
+  readonly objective?: string;
   /** Number of weights of the model. */
   readonly parameters?: number;
 }
@@ -33,17 +35,23 @@ export function situationById(id: string): Situation | undefined {
 
 /** Rows that nothing in the query excludes. Empty without architecture and domain. */
 export function possibleSituations(query: SituationQuery): Situation[] {
-  const { architecture, domain, optimizer, method, parameters } = query;
+  const { architecture, domain, optimizer, method, objective, parameters } = query;
   const stage = query.stage ?? (query.goal && stageOfGoal[query.goal]);
   const has = <T>(list: readonly T[], value: T | undefined) => value === undefined || list.includes(value);
   return situationTable.filter((row) => {
     if (!row.usedByRules) return false;
-    const fits = architecture
-      ? row.architectures.includes(architecture)
-      : domain !== undefined && row.domains.includes(domain);
+    // What denoises is a diffusion model, whether its network is a U-Net or a transformer.
+    const fits =
+      objective === 'denoising' ||
+      (architecture
+        ? row.architectures.includes(architecture)
+        : domain !== undefined && row.domains.includes(domain));
+    const said: readonly string[] | undefined = row.objectives;
+    const aims = objective === undefined || (said?.includes(objective) ?? objective !== 'denoising');
     const { low = 0, high = Number.POSITIVE_INFINITY } = row.parameters ?? {};
     return (
       fits &&
+      aims &&
       has(row.optimizers, optimizer) &&
       has(row.methods, method) &&
       has(row.stages, stage) &&

@@ -11,11 +11,11 @@ import { setLearningRate } from './support/changes.ts';
 import { cite } from './support/cite.ts';
 import { devicesUnknown } from './support/devices.ts';
 import { example } from './support/example.ts';
-import { goalRange, searchRange } from './support/fallback-rate.ts';
+import { goalRange, highestPublished, searchRange } from './support/fallback-rate.ts';
 import { finding, sentences } from './support/findings.ts';
 import { withParticle } from './support/korean.ts';
 import { formatNumber, formatRange, formatTimes, roundForConfig } from './support/numbers.ts';
-import { isSgdLike, optimizerOf } from './support/optimizers.ts';
+import { isSgdLike, optimizerName, optimizerOf } from './support/optimizers.ts';
 import { likelyRate, type UsualRate, usualRate } from './support/usual-rate.ts';
 
 export const lrRange: Rule = {
@@ -205,7 +205,8 @@ function beyondSearch(
   const range = goalRange(run, optimizer) ?? searchRange(run, optimizer);
   // Rates of SGD spread wider than those of Adam.
   const slack = limit(isSgdLike(optimizer) ? 'learning-rate-strong-factor' : 'learning-rate-weak-factor');
-  if (!range || rate <= range.high * slack)
+  if (range && rate <= range.high * slack) return beyondAnything(run, optimizer, rate);
+  if (!range)
     return cannotTell(
       'the tables hold no learning rates for this situation',
       '이 상황의 학습률이 표에 없습니다',
@@ -223,6 +224,36 @@ function beyondSearch(
         evidence: [range.row],
         changes: [setLearningRate(Math.max(range.low, Math.min(range.high, rate * divergenceFactor())))],
         data: { learningRate: rate, usual: [range.low, range.high] },
+      },
+    ),
+  ];
+}
+
+/** Where nothing is known of what is trained: above whatever the tables know anybody to train with. */
+function beyondAnything(
+  run: TrainingRun,
+  optimizer: OptimizerId,
+  rate: number,
+): readonly Finding[] | CannotTell {
+  const top = highestPublished(optimizer);
+  if (!top || isSgdLike(optimizer) || rate <= top.rate)
+    return cannotTell(
+      'the tables hold no learning rates for this situation',
+      '이 상황의 학습률이 표에 없습니다',
+    );
+  const [name, most] = [optimizerName(optimizer), formatNumber(top.rate)];
+  return [
+    finding(
+      spanOf(run, 'learningRate', 'optimizer'),
+      text(
+        `The learning rate is ${formatNumber(rate)}. No published run in the tables trains ${name} at more than ${most}, whatever the model. Lower it.`,
+        `학습률이 ${formatNumber(rate)}입니다. 표에 있는 공개 학습 중 ${withParticle(name, '을/를')} ${most}보다 높은 학습률로 쓴 예는 모델을 막론하고 없습니다. 낮추세요.`,
+      ),
+      {
+        severity: 'information',
+        evidence: [top.row],
+        changes: [setLearningRate(rate * divergenceFactor())],
+        data: { learningRate: rate, highest: top.rate },
       },
     ),
   ];

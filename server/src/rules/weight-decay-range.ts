@@ -120,7 +120,10 @@ function decayIsUsual(run: TrainingRun): boolean {
   const method = valueOf(run, 'method');
   return (
     (method === undefined || method === 'full') &&
-    (objective === undefined || objective === 'supervised' || objective === 'pretraining') &&
+    (objective === undefined ||
+      objective === 'supervised' ||
+      objective === 'denoising' ||
+      objective === 'pretraining') &&
     !valueOf(run, 'domain')?.startsWith('rl-')
   );
 }

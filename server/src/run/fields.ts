@@ -34,6 +34,8 @@ export type Objective =
   | 'reward-model'
   | 'online-rl'
   | 'distillation'
+  /** Diffusion models. */
+  | 'denoising'
   | 'embedding';
 
 /**

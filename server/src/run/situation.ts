@@ -37,6 +37,7 @@ export function situationsOf(run: TrainingRun): readonly Situation[] {
     ...defined('parameters', valueOf(run, 'parameterCount')),
     ...defined('method', methodOf(run)),
     ...defined('stage', stageOf(run)),
+    ...defined('objective', valueOf(run, 'objective')),
   };
   const fromScratch = valueOf(run, 'fromScratch') === true;
   return possibleSituations(query).filter(({ id }) => !(fromScratch && startsFromWeights.has(id)));

@@ -224,10 +224,7 @@ export function startsFromCheckpoint(settings: MutableSettings): void {
   imply(
     settings,
     { fromScratch: false, goal: 'fine-tuning' },
-    text(
-      '`model_name_or_path` names pretrained weights',
-      '`model_name_or_path`는 사전 학습된 가중치를 가리킴',
-    ),
+    text('the model is named by its pretrained weights', '모델이 사전 학습된 가중치로 지정됨'),
   );
 }
 

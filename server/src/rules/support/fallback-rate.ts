@@ -1,6 +1,6 @@
 import { tuningOrderTable } from '../../knowledge/choosing.ts';
 import type { OptimizerId } from '../../knowledge/ids.ts';
-import { situationById } from '../../knowledge/situations.ts';
+import { situationById, situationTable } from '../../knowledge/situations.ts';
 import { goalPreference } from '../../knowledge/traits-and-goals.ts';
 import { settingOf, type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { type Text, text } from '../../text.ts';
@@ -36,4 +36,14 @@ export function searchRange(run: TrainingRun, optimizer: OptimizerId): FallbackR
   const scale = sgd ? Math.max(1, (valueOf(run, 'globalBatch') ?? 0) / reference) : 1;
   const of = text('the range to search, preference tables 6.3', '탐색 범위, 선호도 표 6.3');
   return { low: range.low, high: range.high * scale, of, row: 'tuning-order/learning-rate' };
+}
+
+/** The highest rate any published run of the tables trains with, whatever it trains. */
+export function highestPublished(
+  optimizer: OptimizerId,
+): { readonly rate: number; readonly row: string } | undefined {
+  const [top] = situationTable
+    .filter((row) => row.usedByRules && row.optimizers.includes(optimizer))
+    .sort((a, b) => b.learningRate.extremes.high - a.learningRate.extremes.high);
+  return top && { rate: top.learningRate.extremes.high, row: `situations/${top.id}` };
 }

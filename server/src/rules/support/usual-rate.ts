@@ -30,6 +30,8 @@ export function usualRate(run: TrainingRun, optimizer: OptimizerId): UsualRate |
  * otherwise, and a named model is fine-tuned. Good for a mild word, not for a strong one.
  */
 export function likelyRate(run: TrainingRun, optimizer: OptimizerId): UsualRate | undefined {
+  // A method that the file says and nobody here knows (another kind of adapter) is not the usual one.
+  if (run.opaque.has('method') || run.opaque.has('objective')) return undefined;
   const method = methodOf(run) ?? 'full';
   // `roberta` alone names an architecture; `roberta-base` and `org/model` name weights.
   const named = /[/-]/.test(valueOf(run, 'model') ?? '');
