@@ -81,6 +81,8 @@ export interface StepRecord {
   readonly probeLoss?: number;
   /** Loss on held-out clean data after the update. */
   readonly valLoss?: number;
+  /** Share of ReLU units that are zero on the whole probe batch, in [0, 1], with `probeLoss`; only where there are such units. */
+  readonly deadUnits?: number;
   /** Proxy-specific numbers, e.g. `return`, `qMax`, `approxKl`, `clipFraction`, `discriminatorAccuracy`. */
   readonly metrics?: Readonly<Record<string, number>>;
 }

@@ -2,9 +2,10 @@ import { addon, type NativeEnd } from './addon.ts';
 import type { RunResult, RunSpec, StepRecord, TrainOptions } from './run-spec.ts';
 import { toNativeSpec } from './validate.ts';
 
-const FIXED_COLUMNS = 8;
+const FIXED_COLUMNS = 9;
 const HAS_PROBE = 1;
 const HAS_VALIDATION = 2;
+const HAS_DEAD_UNITS = 4;
 
 /** Rows of the native module (see binding/training_job.cpp) as records. */
 function toRecords(numbers: Float64Array, count: number, metricNames: readonly string[]): StepRecord[] {
@@ -13,7 +14,7 @@ function toRecords(numbers: Float64Array, count: number, metricNames: readonly s
   return Array.from({ length: count }, (_, index) => {
     const row = numbers.subarray(index * width, (index + 1) * width);
     const at = (column: number): number => row[column] ?? Number.NaN;
-    const present = at(7);
+    const present = at(8);
     return {
       step: at(0),
       loss: at(1),
@@ -22,6 +23,7 @@ function toRecords(numbers: Float64Array, count: number, metricNames: readonly s
       updateRatio: at(4),
       ...(present & HAS_PROBE ? { probeLoss: at(5) } : {}),
       ...(present & HAS_VALIDATION ? { valLoss: at(6) } : {}),
+      ...(present & HAS_DEAD_UNITS ? { deadUnits: at(7) } : {}),
       ...(hasMetrics
         ? { metrics: Object.fromEntries(metricNames.map((name, m) => [name, at(FIXED_COLUMNS + m)])) }
         : {}),

@@ -92,6 +92,22 @@ describe('train', () => {
     assert.ok(Math.abs(normRatio * parameterNorm - 1e-3) < 1e-5);
   });
 
+  it('counts the ReLU units that are silent on the probe batch, where there are any', async () => {
+    const over = {
+      steps: 30,
+      learningRates: Array<number>(30).fill(0.3),
+      optimizer: { kind: 'sgd-momentum' },
+    };
+    const killed = await train(
+      small({ ...over, proxy: 'dense-recommender', learningRates: Array<number>(30).fill(3) }),
+    );
+    const shares = killed.records.flatMap(({ deadUnits }) => deadUnits ?? []);
+    assert.ok(shares.length > 0 && shares.every((share) => share >= 0 && share <= 1));
+    assert.ok((shares.at(-1) ?? 0) > 2 * (shares[0] ?? 1), `${shares[0]} to ${shares.at(-1)}`);
+    const tanh = await train(small({ ...over, proxy: 'mlp' }));
+    assert.ok(tanh.records.every(({ deadUnits }) => deadUnits === undefined));
+  });
+
   it('shows NaN and stops there, or goes on when told to', async () => {
     const wild = small({ optimizer: { kind: 'sgd' }, learningRates: Array<number>(20).fill(1e30) });
     const stopped = await train(wild);

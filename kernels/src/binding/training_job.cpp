@@ -16,9 +16,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kChunkInterval{16};
-// Columns of a chunk before the metrics: step, loss, gradNorm, lr, updateRatio, probe, val, and which of the last two
-// are there (bits 1 and 2; a NaN alone could not tell a missing number from one that is not a number).
-constexpr size_t kColumns = 8;
+// Columns of a chunk before the metrics: step, loss, gradNorm, lr, updateRatio, probe, val, dead units, and which of the
+// last three are there (bits 1, 2 and 4; a NaN alone could not tell a missing number from one that is not a number).
+constexpr size_t kColumns = 9;
 
 // Shared by the JavaScript thread and the training thread; whoever lets go last deletes it.
 struct Job {
@@ -98,7 +98,8 @@ Napi::Value toChunk(Napi::Env env, const std::vector<StepRecord>& records) {
   double* row = out.Data();
   for (const StepRecord& r : records) {
     const double fixed[kColumns] = {double(r.step), r.loss, r.gradNorm, r.lr, r.updateRatio, r.probeLoss, r.valLoss,
-                                    double(r.hasProbe) + 2 * double(r.hasValidation)};
+                                    r.deadUnits,
+                                    double(r.hasProbe) + 2 * double(r.hasValidation) + 4 * double(r.hasDeadUnits)};
     for (double value : fixed) *row++ = value;
     for (size_t m = 0; m < metrics; m++) *row++ = m < r.metrics.size() ? r.metrics[m] : std::nan("");
   }

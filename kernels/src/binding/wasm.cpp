@@ -150,14 +150,16 @@ class Reader {
 /// A run ends when its worker does, so nothing inside ever sees it cancelled.
 struct Job {
   explicit Job(const RunSpec& spec)
-      : run(spec, never), row(8 + findProxy(spec.proxy)->metrics.size(), std::nan("")) {}
+      : run(spec, never), row(9 + findProxy(spec.proxy)->metrics.size(), std::nan("")) {}
 
-  // Columns: step, loss, gradNorm, lr, updateRatio, probe, validation, which of the last two are there, metrics.
+  // Columns: step, loss, gradNorm, lr, updateRatio, probe, validation, dead units, which of the last three are there,
+  // metrics.
   const double* record(const StepRecord& r) {
     const double fixed[] = {double(r.step), r.loss, r.gradNorm, r.lr, r.updateRatio, r.probeLoss, r.valLoss,
-                            double(r.hasProbe) + 2 * double(r.hasValidation)};
+                            r.deadUnits,
+                            double(r.hasProbe) + 2 * double(r.hasValidation) + 4 * double(r.hasDeadUnits)};
     std::memcpy(row.data(), fixed, sizeof fixed);
-    for (size_t m = 0; m < r.metrics.size() && 8 + m < row.size(); m++) row[8 + m] = r.metrics[m];
+    for (size_t m = 0; m < r.metrics.size() && 9 + m < row.size(); m++) row[9 + m] = r.metrics[m];
     return row.data();
   }
 

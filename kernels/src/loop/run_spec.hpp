@@ -34,8 +34,8 @@ struct RunSpec {
 struct StepRecord {
   int step = 0;
   double loss = 0, gradNorm = 0, lr = 0, updateRatio = 0;
-  bool hasProbe = false, hasValidation = false;
-  double probeLoss = 0, valLoss = 0;
+  bool hasProbe = false, hasValidation = false, hasDeadUnits = false;
+  double probeLoss = 0, valLoss = 0, deadUnits = 0;
   std::vector<double> metrics;
 };
 

@@ -160,12 +160,16 @@ double TrainingRun::validate() {
   return proxy_->validationLoss(averaged ? average_->weights().data() : params_.data(), cancelled_);
 }
 
+void TrainingRun::probe(StepRecord& record) {
+  record.probeLoss = proxy_->probeLoss(params_.data());
+  record.hasProbe = true;
+  record.deadUnits = proxy_->deadUnits();
+  record.hasDeadUnits = !std::isnan(record.deadUnits);
+}
+
 StepRecord TrainingRun::measureStart() {
   StepRecord record;
-  if (spec_.probeEvery > 0) {
-    record.probeLoss = proxy_->probeLoss(params_.data());
-    record.hasProbe = true;
-  }
+  if (spec_.probeEvery > 0) probe(record);
   if (spec_.validateEvery > 0) {
     record.valLoss = validate();
     record.hasValidation = !cancelled_.load();
@@ -174,10 +178,7 @@ StepRecord TrainingRun::measureStart() {
 }
 
 void TrainingRun::measure(StepRecord& record, bool atEnd) {
-  if (spec_.probeEvery > 0 && (step_ % spec_.probeEvery == 0 || atEnd)) {
-    record.probeLoss = proxy_->probeLoss(params_.data());
-    record.hasProbe = true;
-  }
+  if (spec_.probeEvery > 0 && (step_ % spec_.probeEvery == 0 || atEnd)) probe(record);
   if (spec_.validateEvery > 0 && (step_ % spec_.validateEvery == 0 || atEnd)) {
     record.valLoss = validate();
     record.hasValidation = !cancelled_.load();

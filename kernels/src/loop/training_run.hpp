@@ -30,6 +30,7 @@ class TrainingRun {
   struct BatchClosure;
   double accumulateGradient(int player, const float* params, float* grads, bool firstPass);
   double clip(const Player& player, float* grads) const;
+  void probe(StepRecord& record);
   void measure(StepRecord& record, bool atEnd);
   double validate();
   void makeOptimizers(const OptimizerSpec& spec);

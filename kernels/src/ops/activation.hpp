@@ -34,6 +34,7 @@ template <class Real>
 Tensor<Real>* activation(Program<Real>& program, Tensor<Real>* x, Activation kind, double slope = 0) {
   Tensor<Real>* y = program.tensor(x->rows, x->columns);
   program.template add<ActivationLayer<Real>>(program, x, y, kind, slope);
+  if (kind == Activation::relu) program.rectified.push_back(y);
   return y;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <limits>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -81,6 +82,28 @@ struct DenseRecord {
 template <class Real>
 class Program {
  public:
+  /// Outputs of ReLU layers: zero where a unit is silent.
+  std::vector<const Tensor<Real>*> rectified;
+
+  /// Share of ReLU units (columns) that were zero for all of `batch` examples in the last forward pass; NaN without any.
+  double deadUnits(int batch) const {
+    int units = 0, alive = 0;
+    std::vector<char> active;
+    for (const Tensor<Real>* y : rectified) {
+      active.assign(size_t(y->columns), 0);
+      int found = 0;
+      for (ptrdiff_t row = 0; row < ptrdiff_t(batch) * y->rows && found < y->columns; row++)
+        for (int c = 0; c < y->columns; c++)
+          if (!active[size_t(c)] && y->value[row * y->columns + c] != 0) {
+            active[size_t(c)] = 1;
+            found++;
+          }
+      units += y->columns;
+      alive += found;
+    }
+    return units == 0 ? std::numeric_limits<double>::quiet_NaN() : 1 - double(alive) / units;
+  }
+
   Tensor<Real>* tensor(int rows, int columns, bool needsGrad = true) {
     tensors_.push_back(std::make_unique<Tensor<Real>>());
     Tensor<Real>* t = tensors_.back().get();

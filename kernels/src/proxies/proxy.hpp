@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -79,6 +80,8 @@ class Proxy {
   virtual bool hasProbe() const { return true; }
   /// Loss on one fixed batch, as in training but without side effects.
   virtual double probeLoss(const Real* params) = 0;
+  /// Share of ReLU units that were silent on the whole batch of the last `probeLoss`, in [0, 1]; NaN without such units.
+  virtual double deadUnits() const { return std::numeric_limits<double>::quiet_NaN(); }
   /// Loss on held-out clean data; gives up early (NaN) when `cancelled` becomes true.
   virtual double validationLoss(const Real* params, const std::atomic<bool>& cancelled) = 0;
 

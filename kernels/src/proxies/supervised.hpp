@@ -71,8 +71,10 @@ class Supervised : public Proxy<Real> {
     Pass<Real> pass = makePass(params, nullptr, probe_, 0, probe_.count);
     pass.training = true;
     program_.forward(pass);
+    deadUnits_ = program_.deadUnits(probe_.count);
     return pass.loss;
   }
+  double deadUnits() const override { return deadUnits_; }
 
   double validationLoss(const Real* params, const std::atomic<bool>& cancelled) override {
     double total = 0;
@@ -176,6 +178,7 @@ class Supervised : public Proxy<Real> {
   Examples batch_, train_, validation_, probe_;
   std::vector<uint32_t> order_;
   uint64_t epoch_ = 0, sequence_ = 0;
+  double deadUnits_ = std::numeric_limits<double>::quiet_NaN();
 };
 
 }  // namespace trainlint

@@ -4,7 +4,6 @@ import { median } from '../symptoms/statistics.ts';
 
 /** Names of `StepRecord.metrics` that detectors know. */
 const proxyMetrics: readonly MetricId[] = [
-  'deadUnits',
   'approxKl',
   'clipFraction',
   'qMax',
@@ -30,6 +29,7 @@ export function seriesOf({ records, initial }: RunResult, plannedSteps: number):
   add('updateRatio', ({ updateRatio }) => updateRatio);
   add('probeLoss', ({ probeLoss }) => probeLoss, initial.probeLoss);
   add('valLoss', ({ valLoss }) => valLoss, initial.valLoss);
+  add('deadUnits', ({ deadUnits }) => deadUnits);
   for (const metric of proxyMetrics) add(metric, ({ metrics }) => metrics?.[metric]);
   const plays = curves.return !== undefined || curves.modes !== undefined;
   return { curves, unit: 'step', origin: 'proxy', plannedSteps, ...(plays && { lossFalls: false }) };
