@@ -13,17 +13,17 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     defaultSteps: 300,
     reference: {
       optimizer: { kind: 'adam' },
-      learningRate: 2e-2,
+      learningRate: 1.4e-2,
       schedule: 'cosine',
       warmupFraction: 0,
     },
   },
   gpt: {
     description: 'pre-norm decoder, width 32, 2 layers, tied head, on Markov text that repeats itself',
-    defaultSteps: 300,
+    defaultSteps: 400,
     reference: {
       optimizer: { kind: 'adamw', betas: [0.9, 0.95], weightDecay: 0.1 },
-      learningRate: 6e-3,
+      learningRate: 9e-3,
       schedule: 'cosine',
       warmupFraction: 0.1,
       clipping: { norm: 1 },
@@ -35,7 +35,7 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     defaultSteps: 200,
     reference: {
       optimizer: { kind: 'sgd-momentum', momentum: 0.9, weightDecay: 1e-4 },
-      learningRate: 0.15,
+      learningRate: 0.11,
       schedule: 'cosine',
       warmupFraction: 0.05,
     },
@@ -45,9 +45,9 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     defaultSteps: 120,
     reference: {
       optimizer: { kind: 'rmsprop', alpha: 0.9, momentum: 0.9, eps: 1e-3, weightDecay: 1e-5 },
-      learningRate: 0.01,
+      learningRate: 5e-3,
       schedule: 'cosine',
-      warmupFraction: 0.05,
+      warmupFraction: 0.1,
     },
   },
   vit: {
@@ -76,9 +76,9 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     defaultSteps: 250,
     reference: {
       optimizer: { kind: 'adam' },
-      learningRate: 1e-2,
+      learningRate: 2e-2,
       schedule: 'cosine',
-      warmupFraction: 0,
+      warmupFraction: 0.1,
       clipping: { norm: 1 },
     },
   },
@@ -87,9 +87,9 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     defaultSteps: 250,
     reference: {
       optimizer: { kind: 'rmsprop' },
-      learningRate: 4e-3,
+      learningRate: 1.3e-2,
       schedule: 'cosine',
-      warmupFraction: 0,
+      warmupFraction: 0.1,
       clipping: { norm: 1 },
     },
   },
@@ -98,9 +98,9 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     defaultSteps: 250,
     reference: {
       optimizer: { kind: 'sgd-momentum', momentum: 0.9 },
-      learningRate: 0.05,
+      learningRate: 0.04,
       schedule: 'cosine',
-      warmupFraction: 0,
+      warmupFraction: 0.1,
       clipping: { norm: 1 },
     },
   },
@@ -121,9 +121,9 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     defaultSteps: 150,
     reference: {
       optimizer: { kind: 'adam' },
-      learningRate: 4e-3,
+      learningRate: 8e-3,
       schedule: 'cosine',
-      warmupFraction: 0.05,
+      warmupFraction: 0.1,
     },
   },
   yolo: {
@@ -163,7 +163,7 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     defaultSteps: 1500,
     reference: {
       optimizer: { kind: 'rmsprop', alpha: 0.95, eps: 0.01 },
-      learningRate: 3e-3,
+      learningRate: 4e-3,
       schedule: 'constant',
       warmupFraction: 0,
     },
@@ -173,7 +173,7 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     defaultSteps: 320,
     reference: {
       optimizer: { kind: 'adam', eps: 1e-5 },
-      learningRate: 3e-3,
+      learningRate: 5e-3,
       schedule: 'linear',
       warmupFraction: 0,
       clipping: { norm: 0.5 },
@@ -185,7 +185,7 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     defaultSteps: 300,
     reference: {
       optimizer: { kind: 'adafactor', scaleParameter: false, relativeStep: false },
-      learningRate: 1e-2,
+      learningRate: 8.5e-3,
       schedule: 'cosine',
       warmupFraction: 0.1,
     },
@@ -195,18 +195,18 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     defaultSteps: 250,
     reference: {
       optimizer: { kind: 'adamw' },
-      learningRate: 6e-3,
+      learningRate: 2e-2,
       schedule: 'cosine',
       warmupFraction: 0.1,
       clipping: { norm: 1 },
     },
   },
   'dense-recommender': {
-    description: 'ReLU MLP with batch norm on 16 dense features with long tails, click prediction',
+    description: 'ReLU MLP on 16 dense features with long tails, click prediction',
     defaultSteps: 300,
     reference: {
       optimizer: { kind: 'adam' },
-      learningRate: 1e-2,
+      learningRate: 1.4e-2,
       schedule: 'cosine',
       warmupFraction: 0,
     },

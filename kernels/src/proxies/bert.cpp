@@ -153,7 +153,7 @@ class Bert : public Supervised<Real> {
 }  // namespace bert_proxy
 
 ProxyEntry bertProxy() {
-  ProxyEntry entry = proxyEntry<bert_proxy::Bert>("bert", 32, true);
+  ProxyEntry entry = proxyEntry<bert_proxy::Bert>("bert", 16, true);
   entry.dropout = true;
   return entry;
 }

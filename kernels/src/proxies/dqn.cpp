@@ -1,13 +1,15 @@
-// Deep Q-learning (Mnih et al. 2015) on eight poles: replay, epsilon-greedy, Huber loss, a target network copied every
-// 50 steps. One step = one action on every pole and one update on a batch from the replay.
+// Deep Q-learning (Mnih et al. 2015) on eight poles: replay, epsilon-greedy, Huber loss, a target network that follows
+// by a fiftieth a step (Lillicrap et al. 2015): copied whole every 50 steps, its jumps look like exploding gradients.
+// One step = one action on every pole and one update on a batch from the replay.
 #include "proxies/all.hpp"
 #include "proxies/control.hpp"
 
 namespace trainlint {
 namespace dqn_proxy {
 
-constexpr int kPoles = 8, kReplay = 20000, kPrefill = 256, kTargetEvery = 50;
+constexpr int kPoles = 8, kReplay = 20000, kPrefill = 256;
 constexpr double kGamma = .97, kEpsilonEnd = .05, kExploration = .4;
+constexpr float kFollow = .02f;
 
 /// Mean Huber loss of the chosen action's value (ids) against the target.
 template <class Real>
@@ -46,7 +48,7 @@ class Dqn : public ControlProxy<Real> {
   }
 
   void drawBatch(uint64_t sequence, int, const Real* params) override {
-    if (target_.empty() || sequence % kTargetEvery == 0) target_.assign(params, params + this->parameterCount());
+    follow(params);
     Random random(this->settings_.seed, Stream::sampling, sequence);
     while (stored_ < kPrefill) act(random, 1, params);
     const double progress = double(sequence) / (kExploration * std::max(1, this->settings_.steps));
@@ -84,6 +86,11 @@ class Dqn : public ControlProxy<Real> {
     int action;
     bool fell;
   };
+
+  void follow(const Real* params) {
+    if (target_.empty()) target_.assign(params, params + this->parameterCount());
+    for (size_t i = 0; i < target_.size(); i++) target_[i] += Real(kFollow) * (params[i] - target_[i]);
+  }
 
   void act(Random& random, double epsilon, const Real* params) {
     const Real* q = this->decide(params, poles_);

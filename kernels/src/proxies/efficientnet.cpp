@@ -52,6 +52,6 @@ class EfficientNet : public ImageClassification<Real> {
 
 }  // namespace efficientnet_proxy
 
-ProxyEntry efficientnetProxy() { return proxyEntry<efficientnet_proxy::EfficientNet>("efficientnet", 32, true); }
+ProxyEntry efficientnetProxy() { return proxyEntry<efficientnet_proxy::EfficientNet>("efficientnet", 16, true); }
 
 }  // namespace trainlint

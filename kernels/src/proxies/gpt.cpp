@@ -54,7 +54,7 @@ class Gpt : public Supervised<Real> {
 }  // namespace gpt_proxy
 
 ProxyEntry gptProxy() {
-  ProxyEntry entry = proxyEntry<gpt_proxy::Gpt>("gpt", 16, false);
+  ProxyEntry entry = proxyEntry<gpt_proxy::Gpt>("gpt", 8, false);
   entry.dropout = true;
   return entry;
 }

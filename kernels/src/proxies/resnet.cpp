@@ -46,6 +46,6 @@ class Resnet : public ImageClassification<Real> {
 
 }  // namespace resnet_proxy
 
-ProxyEntry resnetProxy() { return proxyEntry<resnet_proxy::Resnet>("resnet", 32, true); }
+ProxyEntry resnetProxy() { return proxyEntry<resnet_proxy::Resnet>("resnet", 16, true); }
 
 }  // namespace trainlint

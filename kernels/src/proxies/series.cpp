@@ -55,8 +55,8 @@ ProxyEntry withBadBatches(ProxyEntry entry) {
 
 }  // namespace series_proxy
 
-ProxyEntry lstmProxy() { return series_proxy::withBadBatches(proxyEntry<series_proxy::Lstm>("lstm", 32, false)); }
-ProxyEntry gruProxy() { return series_proxy::withBadBatches(proxyEntry<series_proxy::Gru>("gru", 32, false)); }
-ProxyEntry rnnProxy() { return series_proxy::withBadBatches(proxyEntry<series_proxy::Rnn>("rnn", 32, false)); }
+ProxyEntry lstmProxy() { return series_proxy::withBadBatches(proxyEntry<series_proxy::Lstm>("lstm", 8, false)); }
+ProxyEntry gruProxy() { return series_proxy::withBadBatches(proxyEntry<series_proxy::Gru>("gru", 8, false)); }
+ProxyEntry rnnProxy() { return series_proxy::withBadBatches(proxyEntry<series_proxy::Rnn>("rnn", 8, false)); }
 
 }  // namespace trainlint

@@ -24,7 +24,7 @@ class Sinusoids {
   }
 
  private:
-  static constexpr float kNoise = .2f, kTurn = 6.28318531f;
+  static constexpr float kNoise = .1f, kTurn = 6.28318531f;
 
   static float sine(float radians) {
     const float turns = radians / kTurn;

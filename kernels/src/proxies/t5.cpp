@@ -91,7 +91,7 @@ class T5 : public Supervised<Real> {
 }  // namespace t5_proxy
 
 ProxyEntry t5Proxy() {
-  ProxyEntry entry = proxyEntry<t5_proxy::T5>("t5", 32, false);
+  ProxyEntry entry = proxyEntry<t5_proxy::T5>("t5", 16, false);
   entry.dropout = true;
   return entry;
 }

@@ -36,7 +36,7 @@ class TimeSeriesTransformer : public Supervised<Real> {
 }  // namespace time_series_transformer_proxy
 
 ProxyEntry timeSeriesTransformerProxy() {
-  ProxyEntry entry = proxyEntry<time_series_transformer_proxy::TimeSeriesTransformer>("time-series-transformer", 16, false);
+  ProxyEntry entry = proxyEntry<time_series_transformer_proxy::TimeSeriesTransformer>("time-series-transformer", 8, false);
   entry.badBatches = true;
   return entry;
 }

@@ -95,6 +95,6 @@ class Unet : public Supervised<Real> {
 
 }  // namespace unet_proxy
 
-ProxyEntry unetProxy() { return proxyEntry<unet_proxy::Unet>("unet", 16, false); }
+ProxyEntry unetProxy() { return proxyEntry<unet_proxy::Unet>("unet", 8, false); }
 
 }  // namespace trainlint

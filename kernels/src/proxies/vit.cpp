@@ -27,7 +27,7 @@ class Vit : public ImageClassification<Real> {
 }  // namespace vit_proxy
 
 ProxyEntry vitProxy() {
-  ProxyEntry entry = proxyEntry<vit_proxy::Vit>("vit", 48, true);
+  ProxyEntry entry = proxyEntry<vit_proxy::Vit>("vit", 24, true);
   entry.dropout = true;
   return entry;
 }
