@@ -49,9 +49,10 @@ export function diagnose(
 /** A diverged run also ends behind its twin and stalls: one trouble is reported once, under its own name. */
 function withoutEchoes(symptoms: readonly Symptom[], { origin }: MetricSeries): Symptom[] {
   const has = (...ids: Symptom['symptom'][]) => symptoms.some(({ symptom }) => ids.includes(symptom));
+  const scarred = symptoms.some(({ evidence }) => evidence.kind === 'scar');
   return symptoms.filter((one) => {
     if (one.symptom === 'slow-convergence')
-      return !has('loss-divergence', 'late-plateau', 'vanishing-gradient');
+      return !(scarred || has('loss-divergence', 'late-plateau', 'vanishing-gradient'));
     if (origin === 'proxy') return true;
     // Of a log each is one line of a config: a loss that never came back did not "rise before it could fall", and one
     // that lies flat because the training set is learned by heart needs no other schedule.

@@ -76,6 +76,15 @@ export function endRatio(track: LossTrack, reference: LossTrack): number {
   return Math.max(track.end, floor) / Math.max(reference.end, floor);
 }
 
+/** Whether a run ended clearly above its twin, given `ratio` of {@link endRatio} and `covered` of {@link progress}. */
+export function isBehind(
+  ratio: number,
+  covered: number,
+  limits: { readonly endOverReference: number; readonly progress: number; readonly clearlyBehind: number },
+): boolean {
+  return ratio > limits.endOverReference && (covered < limits.progress || ratio > limits.clearlyBehind);
+}
+
 /** Why a run that ended behind its twin did so, as far as their peak learning rates tell. */
 export type StepSize = 'too-small-steps' | 'too-large-steps' | 'unclear';
 

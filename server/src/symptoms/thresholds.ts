@@ -59,6 +59,8 @@ export interface Thresholds {
   readonly slowConvergence: {
     readonly endOverReference: number;
     readonly progress: number;
+    readonly clearlyBehind: number;
+    readonly returnShare: number;
     readonly flatProgress: number;
     readonly rateFactor: number;
   };
@@ -115,7 +117,15 @@ export const thresholds: Thresholds = {
   ),
   vanishingGradient: pick('vanishing-gradient', 'overStart', 'progress'),
   deadUnits: pick('dead-units', 'share'),
-  slowConvergence: pick('slow-convergence', 'endOverReference', 'progress', 'flatProgress', 'rateFactor'),
+  slowConvergence: pick(
+    'slow-convergence',
+    'endOverReference',
+    'progress',
+    'clearlyBehind',
+    'returnShare',
+    'flatProgress',
+    'rateFactor',
+  ),
 };
 
 function pick<Name extends string>(symptom: string, ...names: Name[]): Record<Name, number> {

@@ -200,6 +200,35 @@ describe('symptom detectors', () => {
         but({ probeLoss: (x) => falling(x, 0) + 4 * Math.exp(-(((x - 0.6) / 0.03) ** 2)) }),
       );
     });
+
+    describe('beside a twin that warms up', () => {
+      const warm = but({ lr: (x) => 0.1 * Math.min(1, 0.01 + 10 * x) });
+      const behind = (x: number) => 2.3 - 0.8 * x;
+      const cold = but({ lr: () => 0.1, probeLoss: behind });
+
+      it('sees the scar of full steps from the start, under this name alone', () => {
+        assert.equal(found('early-instability', cold, warm).evidence.kind, 'scar');
+        const names = diagnose(cold, warm).symptoms.map(({ symptom }) => symptom);
+        assert.ok(!names.includes('slow-convergence'));
+      });
+
+      it('leaves a run that warmed up itself, had other steps or kept up to other detectors', () => {
+        nothing(
+          'early-instability',
+          {
+            ...warm,
+            curves: {
+              ...warm.curves,
+              ...but({ probeLoss: behind }).curves,
+              lr: warm.curves.lr ?? { steps: [], values: [] },
+            },
+          },
+          warm,
+        );
+        nothing('early-instability', but({ lr: () => 1, probeLoss: behind }), warm);
+        nothing('early-instability', but({ lr: () => 0.1 }), warm);
+      });
+    });
   });
 
   describe('late-plateau', () => {
@@ -342,6 +371,13 @@ describe('symptom detectors', () => {
     it('leaves a higher rate to loss-divergence', () => {
       const fast = but({ lr: () => 1, probeLoss: (x) => 2.3 - 0.8 * x });
       nothing('slow-convergence', fast, healthy());
+    });
+
+    it('counts a run as behind near a noise floor, where most of the way is gone early', () => {
+      const near = (floor: number) =>
+        but({ probeLoss: (x) => floor + 2.3 * Math.exp(-20 * x), lr: () => 0.1 });
+      assert.ok(Number(found('slow-convergence', near(0.03), near(0.02)).evidence.progress) > 0.97);
+      nothing('slow-convergence', near(0.023), near(0.02));
     });
 
     it('does not call a run slow that was cut short', () => {

@@ -1,15 +1,28 @@
 import { text } from '../../text.ts';
-import { finite, lossTrack } from '../loss-track.ts';
+import {
+  endRatio,
+  finite,
+  hasAllSteps,
+  isBehind,
+  type LossTrack,
+  lossTrack,
+  progress,
+  stepSize,
+} from '../loss-track.ts';
 import { curve, type MetricSeries, unitOf } from '../metric-series.ts';
 import { confidenceOf, largest, significant } from '../statistics.ts';
-import type { Detector } from '../symptom.ts';
+import type { Detector, Symptom } from '../symptom.ts';
+import type { Thresholds } from '../thresholds.ts';
 
 const symptom = 'early-instability';
 
-/** In the first quarter of the run, of a log in its warm-up too, the loss climbs clearly above where it began (a "catapult"). */
+/**
+ * In the first quarter of the run, of a log in its warm-up too, the loss climbs clearly above where it began (a "catapult"). Beside a twin that warms
+ * up also a run that does not and ends clearly above it at the same peak rate: the first steps left a scar.
+ */
 export const earlyInstability: Detector = {
   symptom,
-  detect(series, { thresholds }) {
+  detect(series, { thresholds, reference }) {
     const limits = thresholds.earlyInstability;
     if (series.lossFalls === false) return undefined;
     const track = lossTrack(series);
@@ -42,7 +55,7 @@ export const earlyInstability: Detector = {
       limits.peakOverStart * track.start,
       track.start + limits.noiseMultiple * track.noise,
     );
-    if (peak <= level) return undefined;
+    if (peak <= level) return reference && scar(series, reference, track, thresholds);
     const unit = unitOf(series);
     return {
       symptom,
@@ -69,4 +82,41 @@ function warmupEnd(series: MetricSeries): number {
   const peak = largest(values);
   if (!(peak > 0) || (values[0] ?? peak) > 0.5 * peak) return 0;
   return 1.05 * (steps[values.indexOf(peak)] ?? 0);
+}
+
+/** Share of its peak at which a rate may begin and still count as warmed up. */
+const coldStart = 0.5;
+
+function scar(
+  series: MetricSeries,
+  reference: MetricSeries,
+  track: LossTrack,
+  { earlyInstability: limits, slowConvergence: slow }: Thresholds,
+): Symptom | undefined {
+  const twin = lossTrack(reference);
+  const warms = (of: MetricSeries) => {
+    const rates = finite(curve(of, 'lr')).values;
+    return (rates[0] ?? 0) < coldStart * largest(rates);
+  };
+  if (!twin || warms(series) || !warms(reference) || !hasAllSteps(series)) return undefined;
+  if (stepSize(series, reference, slow.rateFactor) !== 'unclear') return undefined;
+  const ratio = endRatio(track, twin);
+  if (!isBehind(ratio, progress(track, twin), { ...slow, endOverReference: limits.scarRatio }))
+    return undefined;
+  return {
+    symptom,
+    step: track.steps[1] ?? 1,
+    confidence: confidenceOf(ratio, limits.scarRatio, 1.5 * limits.scarRatio),
+    evidence: {
+      kind: 'scar',
+      end: significant(track.end),
+      referenceEnd: significant(twin.end),
+      ratio: significant(ratio),
+      threshold: limits.scarRatio,
+    },
+    message: text(
+      `Training began at the full learning rate and ended at a loss of ${significant(track.end)}; the reference run, which warms up to the same rate, reached ${significant(twin.end)}.`,
+      `처음부터 최고 학습률로 시작해 손실이 ${significant(track.end)}로 끝났습니다. 같은 학습률까지 워밍업한 기준 실행은 ${significant(twin.end)}까지 내려갔습니다.`,
+    ),
+  };
 }

@@ -1,5 +1,13 @@
 import { text } from '../../text.ts';
-import { endRatio, hasAllSteps, type LossTrack, lossTrack, progress, stepSize } from '../loss-track.ts';
+import {
+  endRatio,
+  hasAllSteps,
+  isBehind,
+  type LossTrack,
+  lossTrack,
+  progress,
+  stepSize,
+} from '../loss-track.ts';
 import { curve, type MetricSeries, unitOf } from '../metric-series.ts';
 import { confidenceOf, largest, significant, smallest, smooth } from '../statistics.ts';
 import type { Detector, Symptom } from '../symptom.ts';
@@ -132,8 +140,7 @@ function besideReference(
         `기준 실행은 손실이 ${significant(start)}에서 ${significant(twin.end)}까지 내려갔지만 이 실행은 ${significant(end)}에 머물렀습니다.`,
       ),
     };
-  if (size !== 'too-large-steps' || ratio <= slow.endOverReference || covered >= slow.progress)
-    return undefined;
+  if (size !== 'too-large-steps' || !isBehind(ratio, covered, slow)) return undefined;
   return {
     symptom,
     step: steps[1] ?? 1,

@@ -1,5 +1,5 @@
 import { text } from '../../text.ts';
-import { endRatio, finite, hasAllSteps, lossTrack, progress, stepSize } from '../loss-track.ts';
+import { endRatio, finite, hasAllSteps, isBehind, lossTrack, progress, stepSize } from '../loss-track.ts';
 import { curve, type MetricSeries } from '../metric-series.ts';
 import { confidenceOf, median, significant, smallest } from '../statistics.ts';
 import type { Detection, Detector } from '../symptom.ts';
@@ -31,8 +31,7 @@ export const slowConvergence: Detector = {
     if (!reference || !twin) return flat(series, limits.flatProgress);
     const ratio = endRatio(track, twin);
     const covered = progress(track, twin);
-    if (ratio <= limits.endOverReference || covered >= limits.progress || !hasAllSteps(series))
-      return undefined;
+    if (!isBehind(ratio, covered, limits) || !hasAllSteps(series)) return undefined;
     const cause = stepSize(series, reference, limits.rateFactor);
     // Too large a rate is a trouble of its own.
     if (cause === 'too-large-steps') return undefined;
@@ -58,8 +57,9 @@ export const slowConvergence: Detector = {
 
 /** Where the loss does not tell: less return or fewer modes than the twin, at a lower rate. */
 function behindInPlay(series: MetricSeries, reference: MetricSeries, limits: Thresholds): Detection {
-  const { returnShare, modesLost } = limits.objectiveDivergence;
-  if (stepSize(series, reference, limits.slowConvergence.rateFactor) !== 'too-small-steps') return undefined;
+  const { modesLost } = limits.objectiveDivergence;
+  const { returnShare, rateFactor } = limits.slowConvergence;
+  if (stepSize(series, reference, rateFactor) !== 'too-small-steps') return undefined;
   for (const metric of ['return', 'modes'] as const) {
     const own = median(finite(curve(series, metric)).values.slice(-20));
     const twin = median(finite(curve(reference, metric)).values.slice(-20));
