@@ -141,11 +141,15 @@ function whySection(evidence: readonly SubjectEvidence[]): string[] {
   return [
     '### What does not discriminate, and why',
     'Cells that the product greys with these words, and cells that stayed silent here although the tables do not grey them.',
-    table(['architecture', 'symptom', 'reason', 'planted here, shown'], rows),
+    table(['architecture', 'symptom', 'reason', 'planted here, shown under this name'], rows),
   ];
 }
 
+/** Seeds that showed it under this very name; what goes by another name is in brackets. */
 function measured(cells: readonly Cell[], symptom: string): string {
-  const { shown, seeds } = totalsOf(cells.filter(({ scenario }) => scenario.symptom === symptom));
-  return seeds === 0 ? 'not planted' : share(shown, seeds);
+  const planted = cells.filter(({ scenario }) => scenario.symptom === symptom);
+  const { shown, seeds } = totalsOf(planted);
+  const named = planted.reduce((sum, cell) => sum + cell.named, 0);
+  if (seeds === 0) return 'not planted';
+  return shown > named ? `${share(named, seeds)} (any name ${share(shown, seeds)})` : share(named, seeds);
 }
