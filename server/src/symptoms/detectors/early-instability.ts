@@ -17,8 +17,9 @@ import type { Thresholds } from '../thresholds.ts';
 const symptom = 'early-instability';
 
 /**
- * In the first quarter of the run, of a log in its warm-up too, the loss climbs clearly above where it began (a "catapult"). Beside a twin that warms
- * up also a run that does not and ends clearly above it at the same peak rate: the first steps left a scar.
+ * In the first quarter of the run, of a log in its warm-up too, the loss climbs clearly above where it began (a
+ * "catapult"). Beside a twin that warms up also a run that does not and ends clearly above it at the same peak rate: the
+ * first steps left a scar.
  */
 export const earlyInstability: Detector = {
   symptom,
