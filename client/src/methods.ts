@@ -16,6 +16,7 @@ export const method: typeof serverMethod = {
   runSteps: 'trainlint/runSteps',
   runSymptom: 'trainlint/runSymptom',
   runFix: 'trainlint/runFix',
+  runStale: 'trainlint/runStale',
   applyFix: 'trainlint/applyFix',
   switching: 'trainlint/switching',
   findLogs: 'trainlint/findLogs',

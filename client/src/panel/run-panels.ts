@@ -6,6 +6,7 @@ import type {
   RunFixMessage,
   RunParams,
   RunSpecMessage,
+  RunStaleMessage,
   RunStepsMessage,
   RunSymptomMessage,
   SwitchingParams,
@@ -53,6 +54,9 @@ export class RunPanels implements vscode.Disposable {
         this.#take({ type: 'symptom', message }),
       ),
       client.onNotification(method.runFix, (message: RunFixMessage) => this.#take({ type: 'fix', message })),
+      client.onNotification(method.runStale, (message: RunStaleMessage) =>
+        this.#take({ type: 'stale', message }),
+      ),
       vscode.window.registerWebviewPanelSerializer(viewType, {
         deserializeWebviewPanel: async (panel, state) => {
           this.#view = isView(state) ? state : undefined;

@@ -7,6 +7,7 @@ import type {
   RunDone,
   RunFixMessage,
   RunSpecMessage,
+  RunStaleMessage,
   RunStepsMessage,
   RunSymptomMessage,
   SwitchingResult,
@@ -41,6 +42,8 @@ export interface RunView {
   readonly symptoms: readonly RunSymptomMessage[];
   readonly fixes: readonly FixView[];
   readonly done?: RunDone;
+  /** The config has changed since. */
+  readonly stale?: boolean;
   /** The trial of a switch from Adam to SGD, once it was asked for. */
   readonly switching?: 'training' | SwitchingResult;
 }
@@ -60,6 +63,7 @@ export type RunEvent =
   | { readonly type: 'fix'; readonly message: RunFixMessage }
   | { readonly type: 'applied'; readonly id: string; readonly ok: boolean; readonly why?: string }
   | { readonly type: 'done'; readonly message: RunDone }
+  | { readonly type: 'stale'; readonly message: RunStaleMessage }
   | { readonly type: 'switching-start' }
   | { readonly type: 'switching'; readonly message: SwitchingResult };
 
@@ -87,6 +91,8 @@ export function reduce(view: RunView, event: RunEvent): RunView {
       };
     case 'done':
       return { ...view, state: 'done', done: event.message };
+    case 'stale':
+      return { ...view, stale: event.message.stale };
     case 'switching-start':
       return { ...view, switching: 'training' };
     case 'switching':

@@ -32,6 +32,7 @@ export interface PanelStrings {
   readonly seconds: string;
   readonly chartHelp: string;
   readonly earlier: string;
+  readonly stale: string;
   readonly cannotTell: string;
   readonly limits: string;
   readonly switching: string;
@@ -82,6 +83,7 @@ export const english: PanelStrings = {
   seconds: '{0} s',
   chartHelp: '{0}: arrow keys move along the curve',
   earlier: 'From an earlier session',
+  stale: 'The config has changed since this run. What is shown belongs to its earlier settings.',
   cannotTell: 'Cannot be seen on this proxy',
   limits: 'What this can and cannot tell',
   switching: 'From Adam to SGD in mid-run',

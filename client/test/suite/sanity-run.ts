@@ -69,6 +69,7 @@ describe('a sanity run', () => {
       () => !findings(document.uri).some((one) => /divergence|explosion/.test(codeOf(one))),
       'the symptom to vanish',
     );
+    await until(() => look.count('.stale', inPanel), 'the panel to say that the config has changed');
     await screenshot('panel-applied');
     await show('diverging.yaml');
     await revert();

@@ -47,6 +47,12 @@ describe('the view of a run', () => {
     );
   });
 
+  it('knows when the config is no longer the one that was trained', () => {
+    const stale = (is: boolean) => ({ type: 'stale', message: { token, stale: is } }) as const;
+    assert.equal(play(stale(true)).stale, true);
+    assert.equal(play(stale(true), stale(false)).stale, false);
+  });
+
   it('remembers what came of applying a fix', () => {
     const view = play(fix('one', 'heals'), { type: 'applied', id: 'one', ok: false, why: 'changed' });
     assert.deepEqual([view.fixes[0]?.applied, view.fixes[0]?.why], ['failed', 'changed']);

@@ -18,6 +18,8 @@ export const method = {
   runSteps: 'trainlint/runSteps',
   runSymptom: 'trainlint/runSymptom',
   runFix: 'trainlint/runFix',
+  /** Server → client, notification: {@link RunStaleMessage}, when the config leaves or regains what was trained. */
+  runStale: 'trainlint/runStale',
   /** Client → server, request: {@link ApplyFixParams} → {@link ApplyFixResult}. */
   applyFix: 'trainlint/applyFix',
   /** Client → server, request: {@link SwitchingParams} → {@link SwitchingResult}; cancelling it stops the training. */
@@ -157,6 +159,12 @@ export interface RunSymptomMessage {
 }
 
 export type FixVerdict = 'heals' | 'partly' | 'no' | 'worse';
+
+/** Whether the config still says what a finished run was trained with. */
+export interface RunStaleMessage {
+  readonly token: string;
+  readonly stale: boolean;
+}
 
 export interface RunFixMessage {
   readonly token: string;

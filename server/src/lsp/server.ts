@@ -158,6 +158,7 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
   });
 
   documents.onDidChangeContent(({ document }) => {
+    service.textChanged(document.uri);
     if (!session.features.pullDiagnostics) publisher.schedule(document.uri);
   });
   documents.onDidSave(({ document }) => {

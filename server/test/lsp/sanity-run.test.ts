@@ -9,6 +9,7 @@ import {
   type RunDone,
   type RunFixMessage,
   type RunSpecMessage,
+  type RunStaleMessage,
   type RunStepsMessage,
   type RunSymptomMessage,
   type SwitchingResult,
@@ -27,6 +28,7 @@ describe('a sanity run through the language server', () => {
     steps: [] as RunStepsMessage[],
     symptoms: [] as RunSymptomMessage[],
     fixes: [] as RunFixMessage[],
+    stale: [] as RunStaleMessage[],
   };
   const progress: { token: unknown; value: { kind: string } }[] = [];
 
@@ -48,6 +50,10 @@ describe('a sanity run through the language server', () => {
     client.connection.onNotification(
       method.runFix,
       (message: RunFixMessage) => void heard.fixes.push(message),
+    );
+    client.connection.onNotification(
+      method.runStale,
+      (message: RunStaleMessage) => void heard.stale.push(message),
     );
     client.connection.onNotification('$/progress', (message) => void progress.push(message));
     await client.open(uri, tooFast);
@@ -108,6 +114,21 @@ describe('a sanity run through the language server', () => {
     assert.equal(late.applied, false);
     assert.match(late.why ?? '', /changed/);
     await client.replace(uri, '1.0e-3', '3.0e-3');
+  });
+
+  it('is called stale while the settings are others, and only then', async () => {
+    heard.stale.length = 0;
+    const told = async (count: number) => {
+      for (let i = 0; i < 100 && heard.stale.length < count; i++)
+        await new Promise((go) => setTimeout(go, 20));
+      return heard.stale;
+    };
+    await client.replace(uri, '3.0e-3', '1.0e-3');
+    assert.deepEqual(await told(1), [{ token: 'first', stale: true }]);
+    await client.replace(uri, '# BERT', '# a remark\n# BERT');
+    await client.replace(uri, '1.0e-3', '3.0e-3');
+    assert.deepEqual((await told(2)).slice(1), [{ token: 'first', stale: false }]);
+    await client.replace(uri, '# a remark\n# BERT', '# BERT');
   });
 
   it('survives comments and vanishes when what it speaks of changes', async () => {

@@ -57,7 +57,7 @@ function draw(): void {
   const send = (message: FromPage) => vscode.postMessage(message);
   keepFocus(() => {
     if (!view) return;
-    const context = { strings, earlier, send };
+    const context = { strings, earlier, past: earlier || view.stale === true, send };
     top.replaceChildren(...header(view, context));
     fixes.replaceChildren(...fixList(view, context));
     const open = new Set([...more.querySelectorAll('details')].filter((one) => one.open).map(({ id }) => id));

@@ -6,8 +6,10 @@ import { type FixGroup, groupFixes } from './fix-groups.ts';
 
 export interface PartContext {
   readonly strings: PanelStrings;
-  /** Nothing can be applied any more: the run belongs to an earlier session. */
+  /** The run belongs to an earlier session. */
   readonly earlier: boolean;
+  /** Nothing can be applied any more: the session or the config is another one. */
+  readonly past: boolean;
   readonly send: (message: FromPage) => void;
 }
 
@@ -24,7 +26,8 @@ export function header(view: RunView, context: PartContext): Node[] {
     done && done.seconds > 0 && fillIn(strings.seconds, done.seconds.toFixed(1)),
   ].filter(Boolean);
   // Once a fix is in the file, what is shown is the past: the next thing to do is to look again.
-  const next = view.fixes.some(({ applied }) => applied === 'yes') ? 'primary' : 'secondary';
+  const over = view.stale || view.fixes.some(({ applied }) => applied === 'yes');
+  const next = over ? 'primary' : 'secondary';
   const button = (id: 'again' | 'cancel') =>
     h('button', { id, class: next, click: () => send({ type: id }) }, strings[id]);
   return [
@@ -41,6 +44,7 @@ export function header(view: RunView, context: PartContext): Node[] {
       h('button', { id: 'file', class: 'link', click: () => send({ type: 'openFile' }) }, view.file),
       ...facts.map((fact) => h('span', {}, String(fact))),
     ),
+    ...(view.stale ? [h('p', { class: 'stale', role: 'status' }, strings.stale)] : []),
     ...(done ? [h('p', { class: 'detail' }, done.detail)] : []),
     ...symptomList(view, strings),
     ...bestFix(view, context),
@@ -93,11 +97,7 @@ export function fixList(view: RunView, context: PartContext): Node[] {
   ];
 }
 
-function fixRow(
-  group: FixGroup,
-  { strings, earlier, send }: PartContext,
-  place: 'best' | 'list',
-): HTMLElement {
+function fixRow(group: FixGroup, { strings, past, send }: PartContext, place: 'best' | 'list'): HTMLElement {
   const { first, verdict } = group;
   const helps = verdict === 'heals' || verdict === 'partly';
   const ratio =
@@ -117,7 +117,7 @@ function fixRow(
         {
           id: `apply-${place}-${first.id}`,
           class: place === 'best' ? 'primary' : 'secondary',
-          disabled: earlier,
+          disabled: past,
           'aria-label': `${strings.apply}: ${group.title}`,
           click: () => send({ type: 'apply', id: first.id }),
         },

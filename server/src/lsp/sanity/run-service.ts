@@ -3,19 +3,24 @@ import { writeChange } from '../../dialects/write.ts';
 import { text } from '../../text.ts';
 import { toEdits } from '../convert.ts';
 import { workspaceEdit } from '../features/code-actions.ts';
-import type {
-  ApplyFixParams,
-  ApplyFixResult,
-  RunDone,
-  RunParams,
-  SwitchingParams,
-  SwitchingResult,
+import {
+  type ApplyFixParams,
+  type ApplyFixResult,
+  method,
+  type RunDone,
+  type RunParams,
+  type RunStaleMessage,
+  type SwitchingParams,
+  type SwitchingResult,
 } from '../protocol.ts';
 import type { OpenFile, Session } from '../session.ts';
 import { fingerprint, type RunResults } from './run-results.ts';
 import { type FinishedRun, sanityCheck } from './sanity-check.ts';
 import type { SanityRunner } from './sanity-runner.ts';
 import { switchingCheck } from './switching.ts';
+
+/** Changes of a text that arrive within this many milliseconds of each other are compared with its run once. */
+const quiet = 150;
 
 /** Runs kept for "Apply"; older ones have left the panel. */
 const remembered = 20;
@@ -25,6 +30,8 @@ interface Remembered {
   readonly run: number;
   readonly fingerprint: string;
   readonly finished: FinishedRun;
+  /** What the client was told last. */
+  stale: boolean;
 }
 
 /** Starts, cancels and remembers sanity runs on behalf of a client. One run at a time per training run of a file. */
@@ -36,6 +43,7 @@ export class RunService {
   readonly #changed: () => void;
   readonly #active = new Map<string, AbortController>();
   readonly #finished = new Map<string, Remembered>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
 
   constructor(
     connection: Connection,
@@ -134,15 +142,39 @@ export class RunService {
     return { applied, ...(failureReason === undefined ? {} : { why: failureReason }) };
   }
 
+  /** Says so when a text no longer sets what its runs were trained with, or does so again. */
+  textChanged(uri: string): void {
+    const runs = [...this.#finished].filter(([, kept]) => kept.uri === uri);
+    if (runs.length === 0) return;
+    clearTimeout(this.#timers.get(uri));
+    const compare = async () => {
+      this.#timers.delete(uri);
+      const file = (await this.#session.open(uri))?.analysis.opened.file;
+      for (const [token, kept] of runs) {
+        const run = file?.runs[kept.run];
+        const stale = run === undefined || fingerprint(run) !== kept.fingerprint;
+        if (stale === kept.stale) continue;
+        kept.stale = stale;
+        const message: RunStaleMessage = { token, stale };
+        await this.#connection.sendNotification(method.runStale, message);
+      }
+    };
+    this.#timers.set(
+      uri,
+      setTimeout(() => void compare().catch(() => undefined), quiet),
+    );
+  }
+
   /** Ends every training, and the processes with it. */
   stopAll(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
     for (const stop of this.#active.values()) stop.abort();
     this.#runner.close();
   }
 
   #remember(token: string, uri: string, run: number, print: string, finished: FinishedRun): void {
     this.#finished.delete(token);
-    this.#finished.set(token, { uri, run, fingerprint: print, finished });
+    this.#finished.set(token, { uri, run, fingerprint: print, finished, stale: false });
     const oldest = this.#finished.keys().next().value;
     if (this.#finished.size > remembered && oldest !== undefined) this.#finished.delete(oldest);
   }
