@@ -114,7 +114,9 @@ function readGroups(groups: readonly ParameterGroup[] | undefined, count: number
     }
     if (group.lr !== undefined && !(group.lr >= 0))
       throw new RangeError(`Invalid learning rate: ${group.lr}`);
-    const lrFactor = group.lrFactor ?? (group.lr === undefined ? 1 : group.lr / lr);
+    if (group.lr && group.lrFactor === undefined && lr === 0)
+      throw new RangeError(`a parameter group's rate follows the optimizer's, which is 0: got ${group.lr}`);
+    const lrFactor = group.lrFactor ?? (group.lr === undefined || group.lr === lr ? 1 : group.lr / lr);
     const { params: _, ...own } = group;
     specs.push({ ...plainHyperparameters(own), lrFactor });
   }

@@ -2,7 +2,24 @@
 import type { WeightAverageOptions } from './weight-average.ts';
 
 /** A hyperparameter in PyTorch's meaning and camelCase name, e.g. `betas: [0.9, 0.999]`; wrappers take `base`. */
-export type Hyperparameter = number | boolean | string | null | readonly number[] | OptimizerSpec;
+export type Hyperparameter =
+  | number
+  | boolean
+  | string
+  | null
+  | readonly number[]
+  | OptimizerSpec
+  | readonly GroupSpec[];
+
+/**
+ * One of `groups`: hyperparameters of a parameter group where they differ, `lrFactor` times the run's rate, `kind` for
+ * another optimizer. The n-th holds the tensors of the proxy's group n (`recommender`: 1 is its sparse tables).
+ */
+export interface GroupSpec {
+  readonly kind?: string;
+  readonly lrFactor?: number;
+  readonly [hyperparameter: string]: Hyperparameter | undefined;
+}
 
 /** `{ kind: 'adamw', weightDecay: 0.1 }`; the learning rate of a run comes from `RunSpec.learningRates`. */
 export interface OptimizerSpec {

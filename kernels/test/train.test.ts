@@ -219,6 +219,19 @@ describe('train', () => {
     }
   });
 
+  it('hands Sophia the estimate that its parameter group asks for', async () => {
+    const spec = {
+      ...small({ steps: 12, learningRates: Array<number>(12).fill(1e-3) }),
+      proxy: 'recommender',
+    };
+    const sophia = { kind: 'sophia', estimator: 'hutchinson', updateEvery: 2 };
+    const alone = await train({ ...spec, optimizer: sophia });
+    const grouped = await train({ ...spec, optimizer: { ...sophia, groups: [{}, { lrFactor: 1 }] } });
+    assert.deepEqual(grouped.records, alone.records);
+    const named = await train({ ...spec, optimizer: { kind: 'adam', groups: [sophia, sophia] } });
+    assert.deepEqual(named.records, alone.records);
+  });
+
   it('takes null for no line search', async () => {
     const spec = small({ steps: 3, learningRates: [0.1, 0.1, 0.1], dataset: { size: 64 } });
     const lbfgs = (lineSearch?: string | null): Promise<RunResult> =>

@@ -20,6 +20,15 @@ bool isFactorable(const Proxy<float>& proxy) {
   return dense > convolutions;
 }
 
+// Whether Sophia's other estimator is asked for: by the optimizer, the one inside, or one of a parameter group.
+bool wantsHutchinson(const OptimizerSpec& spec) {
+  const auto estimator = spec.words.find("estimator");
+  if (estimator != spec.words.end() && estimator->second == "hutchinson") return true;
+  if (spec.base && wantsHutchinson(*spec.base)) return true;
+  return std::any_of(spec.groups.begin(), spec.groups.end(),
+                     [](const ParameterGroup& group) { return wantsHutchinson(group.overrides); });
+}
+
 std::string factorableProxies() {
   ProxySettings layoutOnly;
   layoutOnly.batchSize = 0;
@@ -64,10 +73,7 @@ void TrainingRun::makeOptimizers(const OptimizerSpec& spec) {
     for (const LayerStatistics<float>& layer : proxy_->denseLayers(int(i)))
       optimizers_.back()->registerLayer(layer.weight, layer.bias);
   }
-  const OptimizerSpec* innermost = &spec;
-  while (innermost->base) innermost = innermost->base.get();
-  const auto estimator = innermost->words.find("estimator");
-  hutchinson_ = estimator != innermost->words.end() && estimator->second == "hutchinson";
+  hutchinson_ = wantsHutchinson(spec);
 }
 
 // Sophia's diagonal of the curvature on the current batch: the gradient on sampled labels, or u * (H u) for random

@@ -98,6 +98,19 @@ describe('parameter groups', () => {
     });
   }
 
+  it('refuse a rate beside an optimizer whose own is 0: no factor leads there', () => {
+    const groups = [{ params: [1], lr: 0.1 }];
+    assert.throws(() => new Optimizer({ kind: 'adam', lr: 0, groups }, shapes), {
+      name: 'RangeError',
+      message: /which is 0: got 0\.1/,
+    });
+    const still = run({ kind: 'adam', lr: 0, groups: [{ params: [1], lr: 0 }] });
+    assert.deepEqual(
+      still,
+      fresh().map((tensor) => [...tensor]),
+    );
+  });
+
   it('need params', () => {
     const groups = [{}] as unknown as ParameterGroup[];
     assert.throws(() => new Optimizer({ kind: 'adam', groups }, shapes), {
