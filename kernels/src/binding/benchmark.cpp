@@ -1,9 +1,11 @@
 // What `npm run bench` times: single operations without JavaScript in between.
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
 
 #include "binding/inspection.hpp"
+#include "loop/training_run.hpp"
 #include "ops/kernels.hpp"
 #include "optim/optimizer.hpp"
 #include "rng/random.hpp"
@@ -43,14 +45,23 @@ std::function<void()> streamTask(size_t n) {
   return [=, &k] { k.stream(ptrdiff_t(n), s->p.data(), s->g.data(), s->m.data(), s->v.data()); };
 }
 
+// The most square matrix of n elements, so that per-row and per-column rules do what they do in a network.
+void shapeAsMatrix(Segment& s) {
+  int64_t rows = 1;
+  for (int64_t r = 1; r * r <= int64_t(s.size); r++)
+    if (int64_t(s.size) % r == 0) rows = r;
+  s.ndim = 2;
+  s.shape[0] = rows;
+  s.shape[1] = int64_t(s.size) / rows;
+}
+
 std::function<void()> optimizerTask(const std::string& kind, size_t n, size_t tensors) {
   ParameterLayout layout;
   for (size_t i = 0; i < tensors; i++) {
     Segment s{};
     s.offset = layout.total;
     s.size = n / tensors;
-    s.ndim = 1;
-    s.shape[0] = int64_t(s.size);
+    shapeAsMatrix(s);
     layout.segments.push_back(s);
     layout.total += s.size;
   }
@@ -62,6 +73,22 @@ std::function<void()> optimizerTask(const std::string& kind, size_t n, size_t te
   return [=] { optimizer->step(p->data(), g->data(), 1e-3); };
 }
 
+// Training steps one after the other, data included, without probes and validation.
+std::function<void()> stepTask(const std::string& proxy, const std::string& kind) {
+  struct State {
+    std::atomic<bool> cancelled{false};
+    std::unique_ptr<TrainingRun> run;
+  };
+  const auto state = std::make_shared<State>();
+  RunSpec spec;
+  spec.proxy = proxy;
+  spec.optimizer.kind = kind;
+  spec.steps = 1000000;
+  spec.learningRates.assign(size_t(spec.steps), 1e-4);
+  state->run = std::make_unique<TrainingRun>(spec, state->cancelled);
+  return [state] { state->run->next(); };
+}
+
 }  // namespace
 
 Napi::Value benchmark(const Napi::CallbackInfo& info) {
@@ -70,6 +97,7 @@ Napi::Value benchmark(const Napi::CallbackInfo& info) {
   std::function<void()> task;
   if (word(0) == "gemm") task = gemmTask(word(1), number(2), number(3), number(4));
   else if (word(0) == "stream") task = streamTask(size_t(number(1)));
+  else if (word(0) == "step") task = stepTask(word(1), word(2));
   else task = optimizerTask(word(1), size_t(number(2)), size_t(number(3)));
   return Napi::Function::New(info.Env(), [task](const Napi::CallbackInfo& call) {
     const int repeats = call[0].As<Napi::Number>().Int32Value();
