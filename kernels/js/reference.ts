@@ -195,7 +195,7 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     defaultSteps: 250,
     reference: {
       optimizer: { kind: 'adamw' },
-      learningRate: 2e-2,
+      learningRate: 1e-2,
       schedule: 'cosine',
       warmupFraction: 0.1,
       clipping: { norm: 1 },
