@@ -13,7 +13,8 @@ export type Hyperparameter =
 
 /**
  * One of `groups`: hyperparameters of a parameter group where they differ, `lrFactor` times the run's rate, `kind` for
- * another optimizer. The n-th holds the tensors of the proxy's group n (`recommender`: 1 is its sparse tables).
+ * another optimizer. The n-th holds the tensors of the proxy's group n (`recommender`: 1 is its sparse tables; `gan`: 1 is the
+ * discriminator).
  */
 export interface GroupSpec {
   readonly kind?: string;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   buildId,
+  type GroupSpec,
   proxies,
   type RunResult,
   type RunSpec,
@@ -230,6 +231,20 @@ describe('train', () => {
     assert.deepEqual(grouped.records, alone.records);
     const named = await train({ ...spec, optimizer: { kind: 'adam', groups: [sophia, sophia] } });
     assert.deepEqual(named.records, alone.records);
+  });
+
+  it('gives the discriminator of a GAN the optimizer and the rate of its group', async () => {
+    const spec = { ...small({ steps: 12, learningRates: Array<number>(12).fill(4e-3) }), proxy: 'gan' };
+    const adam = { kind: 'adam', betas: [0.5, 0.999] };
+    const records = async (groups?: GroupSpec[]) =>
+      (await train({ ...spec, optimizer: { ...adam, ...(groups && { groups }) } })).records;
+    const alone = await records();
+    assert.deepEqual(await records([{}, { lrFactor: 1 }]), alone);
+    assert.deepEqual(await records([{}, { ...adam, lrFactor: 1 }]), alone);
+    const faster = await records([{}, { lrFactor: 10 }]);
+    // The discriminator steps first, so that the generator's first loss already knows.
+    assert.notEqual(faster[0]?.loss, alone[0]?.loss);
+    assert.notDeepEqual(await records([{}, { kind: 'sgd', lrFactor: 1 }]), alone);
   });
 
   it('takes null for no line search', async () => {

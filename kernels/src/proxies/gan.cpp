@@ -40,6 +40,8 @@ class Gan : public Proxy<Real> {
     judge_.template add<LogisticLoss<Real>>(judge_, verdict_);
     // Parameters: generator, then discriminator; the latter steps first.
     players_ = {Player{generatorLayout.total, judge_.layout}, Player{0, generatorLayout}};
+    // Segment group 1: the discriminator, which may have an optimizer and a rate of its own.
+    for (Segment& segment : players_[0].layout.segments) segment.group = 1;
     if (settings.batchSize == 0) return;
     const int n = settings.batchSize;
     chain_.plan(std::max(n, kSamples));

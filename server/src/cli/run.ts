@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { otherPlayer } from '../training/players.ts';
 import { cacheFolder } from '../training/run-cache.ts';
 import { createRunner, RunnerError } from '../training/runner.ts';
 import { sanityRun } from '../training/sanity-run.ts';
@@ -35,11 +36,13 @@ export async function runCommand(args: string[], io: CliIo): Promise<number> {
   try {
     // The processes load the kernels while this one reads the config.
     runner.warm?.();
-    const { name, run } = openRun(positionals, values, io);
+    const { name, run, file } = openRun(positionals, values, io);
+    const other = otherPlayer(file.runs, run);
     const report = await sanityRun(run, {
       runner,
       verifyFixes: values['verify-fixes'],
       ...(cache !== undefined && { cache }),
+      ...(other && { otherPlayer: other }),
       ...(steps !== undefined && { steps }),
       ...(seed !== undefined && { seed }),
       ...(seeds !== undefined && { seeds }),

@@ -7,6 +7,7 @@ import { significant } from '../symptoms/statistics.ts';
 import { type Text, text } from '../text.ts';
 import { hasMultiple } from './exchange.ts';
 import { optimizerSpec, splitWrapper, twinOptimizer, withWeightDecay } from './optimizer-spec.ts';
+import { bothPlayers, type Player } from './players.ts';
 import { blindSpots, chooseProxy, namedProxy, type ProxyChoice, tunedRate } from './proxy-table.ts';
 import { referenceFactor } from './reference-spec.ts';
 import { scaleBatch, scaleClipping, scaleDataset, scaleRate, scaleWeightDecay } from './scaling.ts';
@@ -18,9 +19,12 @@ export interface PlanOptions {
   /** Optimizer steps of the proxy; default: its own. */
   readonly steps?: number;
   readonly seed?: number;
+  /** The other player of a GAN, where the file sets the two apart. */
+  readonly otherPlayer?: TrainingRun;
 }
 
 const maxSteps = 100_000;
+const usualHorizon = 3;
 
 /**
  * Translates a run for a proxy: relative learning rate, schedule and warm-up by fractions, weight decay by horizon,
@@ -104,7 +108,7 @@ function build(run: TrainingRun, choice: ProxyChoice, name: string, options: Pla
   scaled.push(scaleBatch(run, info.defaultBatchSize));
   const factors = shape(run, choice, steps, scaled, notes);
   const clipping = scaleClipping(run, info, scaled);
-  const horizonLimit = row?.horizonLimit ?? 3;
+  const horizonLimit = row?.horizonLimit ?? usualHorizon;
   const spec = optimizerSpec(run, name, info.reference.optimizer);
   const decay = scaleWeightDecay(
     run,
@@ -122,6 +126,11 @@ function build(run: TrainingRun, choice: ProxyChoice, name: string, options: Pla
   });
   const dataset = scaleDataset(run, info, steps, scaled);
   const shared = { proxy: info.id, steps, seed, ...(dataset && { dataset }) };
+  const own: Player = { peak, optimizer: decay === undefined ? spec : withWeightDecay(spec, decay) };
+  const trained =
+    options.otherPlayer && info.id === 'gan'
+      ? beside(run, own, options.otherPlayer, choice, name, steps, scaled)
+      : own;
   return {
     proxy: info.id,
     why: choice.why,
@@ -131,12 +140,52 @@ function build(run: TrainingRun, choice: ProxyChoice, name: string, options: Pla
     notDiscriminating: blindSpots(row),
     spec: {
       ...shared,
-      optimizer: decay === undefined ? spec : withWeightDecay(spec, decay),
-      learningRates: factors.map((factor) => peak * factor),
+      optimizer: trained.optimizer,
+      learningRates: factors.map((factor) => trained.peak * factor),
       ...(clipping && { clipping }),
     },
     reference: referenceSpec(choice.info, name, tuned.rate, shared),
   };
+}
+
+/** The run's player and the other one, each with its own optimizer and rate; the schedule is the run's. */
+function beside(
+  run: TrainingRun,
+  own: Player,
+  other: TrainingRun,
+  choice: ProxyChoice,
+  name: string,
+  steps: number,
+  scaled: Scaling[],
+): Player {
+  const { info, row } = choice;
+  const kind = valueOf(other, 'optimizer') ?? name;
+  if (!hasMultiple(kind)) return own;
+  // Told in one line below; the rules are those of the run's own player.
+  const aside: Scaling[] = [];
+  const peak = scaleRate(other, kind, tunedRate(info, row, kind).rate, aside, []);
+  const spec = optimizerSpec(other, kind, info.reference.optimizer);
+  const decay = scaleWeightDecay(
+    other,
+    {
+      ...{ kind: splitWrapper(kind).base, spec, peak, steps },
+      ...{ horizonLimit: row?.horizonLimit ?? usualHorizon, reference: info.reference.optimizer },
+    },
+    aside,
+    [],
+  );
+  const opponent: Player = { peak, optimizer: decay === undefined ? spec : withWeightDecay(spec, decay) };
+  const isDiscriminator = valueOf(run, 'architecture') === 'gan-discriminator';
+  scaled.push({
+    what: isDiscriminator
+      ? text('Generator’s rate', '생성자 학습률')
+      : text('Discriminator’s rate', '판별자 학습률'),
+    from: valueOf(other, 'learningRate'),
+    to: significant(peak),
+    rule: text('the other player of the same file', '같은 파일의 상대 신경망'),
+    source: 'proxies.json',
+  });
+  return isDiscriminator ? bothPlayers(opponent, own) : bothPlayers(own, opponent);
 }
 
 /** The healthy twin: the same optimizer at its tuned rate, with the proxy's reference schedule, warm-up and clipping. */

@@ -33,6 +33,8 @@ import {
 import { caveatsOf, verdictOf } from './wording.ts';
 
 export interface SanityOptions {
+  /** The other player of a GAN (`otherPlayer`), trained with what its own run says. */
+  readonly otherPlayer?: TrainingRun;
   readonly runner: Runner;
   readonly proxy?: string;
   readonly steps?: number;

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { FieldTypes } from '../../src/run/fields.ts';
+import type { TrainingRun } from '../../src/run/training-run.ts';
 import { type PlanOptions, planRun } from '../../src/training/plan.ts';
+import { otherPlayer } from '../../src/training/players.ts';
 import type { RunPlan } from '../../src/training/types.ts';
 import { fakeProxies, runOf } from './runs.ts';
 
@@ -209,5 +211,66 @@ describe('planning a run for a proxy', () => {
       opaque: new Map([['optimizer' as const, { path: ['o'], span: { start: 0, end: 1 } }]]),
     };
     assert.ok('impossible' in planRun(opaque, fakeProxies));
+  });
+});
+
+describe('a GAN whose file sets the players apart', () => {
+  const gan: Partial<FieldTypes> = {
+    architecture: 'gan-generator',
+    domain: 'cv-cnn',
+    optimizer: 'adam',
+    learningRate: 2e-4,
+    beta1: 0.5,
+    beta2: 0.999,
+    schedule: 'constant',
+    globalBatch: 128,
+  };
+  const generator = runOf(gan);
+  const discriminator = (more: Partial<FieldTypes> = {}) =>
+    runOf({ ...gan, architecture: 'gan-discriminator', ...more });
+  const [gpt] = fakeProxies;
+  assert.ok(gpt);
+  const proxies = [
+    {
+      ...gpt,
+      id: 'gan',
+      reference: {
+        optimizer: { kind: 'adam', betas: [0.5, 0.999] },
+        learningRate: 4e-3,
+        schedule: 'constant' as const,
+        warmupFraction: 0,
+      },
+    },
+  ];
+  const trained = (run: TrainingRun, other: TrainingRun) => {
+    const result = planRun(run, proxies, { otherPlayer: other });
+    assert.ok('spec' in result, 'impossible' in result ? result.impossible.en : '');
+    return result;
+  };
+
+  it('trains both with one optimizer where they are alike', () => {
+    assert.deepEqual(
+      trained(generator, discriminator()).spec.optimizer,
+      trained(generator, generator).spec.optimizer,
+    );
+    assert.equal(trained(generator, discriminator()).spec.optimizer.groups, undefined);
+  });
+
+  it('gives each its own rate and optimizer, whichever of the two is asked for', () => {
+    const faster = discriminator({ learningRate: 2e-3, optimizer: 'rmsprop' });
+    const [first, second] = [trained(generator, faster), trained(faster, generator)];
+    assert.deepEqual(first.spec, second.spec);
+    const [, group] = first.spec.optimizer.groups as { kind: string; lrFactor: number }[];
+    assert.equal(group?.kind, 'rmsprop');
+    assert.ok((group?.lrFactor ?? 0) > 1);
+    assert.ok(first.scaled.some(({ what, from }) => what.en === 'Discriminator’s rate' && from === 2e-3));
+    assert.ok(second.scaled.some(({ what, from }) => what.en === 'Generator’s rate' && from === 2e-4));
+  });
+
+  it('finds the other player in the runs of its file, and none for anything else', () => {
+    const rival = discriminator();
+    assert.equal(otherPlayer([generator, rival], generator), rival);
+    assert.equal(otherPlayer([generator, rival], rival), generator);
+    assert.equal(otherPlayer([runOf(resnet), rival], runOf(resnet)), undefined);
   });
 });

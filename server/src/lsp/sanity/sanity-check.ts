@@ -5,6 +5,7 @@ import type { Change } from '../../run/change.ts';
 import { switchingAdvice } from '../../run/switching.ts';
 import type { TrainingRun } from '../../run/training-run.ts';
 import { type Language, type Text, text } from '../../text.ts';
+import { otherPlayer } from '../../training/players.ts';
 import { canSwitch } from '../../training/switching.ts';
 import type { FixResult, RunPlan, SanityEvent, SanityReport, SeededSymptom } from '../../training/types.ts';
 import { headline } from '../../training/wording.ts';
@@ -71,10 +72,12 @@ export async function sanityCheck(
   if (!file || !run) return finish(refused(analysis.silent ?? noRun));
   try {
     const { steps, seed, verifyFixes } = params;
+    const other = otherPlayer(file.runs, run);
     const report = await context.runner.run(run, {
       verifyFixes,
       signal: context.signal,
       onEvent: teller(file, index, params.token, changes, context),
+      ...(other && { otherPlayer: other }),
       ...(steps === undefined ? {} : { steps }),
       ...(seed === undefined ? {} : { seed }),
     });
