@@ -3,30 +3,19 @@ import pc from 'picocolors';
 import { benchmarks } from '../knowledge/benchmarks.ts';
 import { type Comparison, type Contestant, compareOptimizers, phases } from '../training/compare.ts';
 import { show } from '../training/number-text.ts';
-import { createRunner, RunnerError } from '../training/runner.ts';
 import { type CliIo, UsageError } from './io.ts';
-import { openRun, runSelection, wholeNumber } from './training/open-run.ts';
-import { progressLine } from './training/progress-line.ts';
-import { runnerOptions } from './training/runner-path.ts';
+import { openRun } from './training/open-run.ts';
 import { table } from './training/text-table.ts';
+import { checkFormat, trainAndPrint, trainingChoice, trainingOptions } from './training/train.ts';
 
-const options = {
-  ...runSelection,
-  optimizers: { type: 'string' },
-  seeds: { type: 'string' },
-  seed: { type: 'string' },
-  steps: { type: 'string' },
-  proxy: { type: 'string' },
-  format: { type: 'string', default: 'pretty' },
-} as const;
+const options = { ...trainingOptions, optimizers: { type: 'string' } } as const;
 
 const published = benchmarks.convergenceSpeed.rows;
 
 /** `trainlint compare CONFIG`: exit 0, or 2 when it could not run. Without `--optimizers` those of the source's table. */
 export async function compareCommand(args: string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  if (values.format !== 'pretty' && values.format !== 'json')
-    throw new UsageError(`--format ${values.format}: expected pretty or json`);
+  checkFormat(values.format, ['pretty', 'json']);
   const optimizers =
     values.optimizers === undefined
       ? published.map(({ id }) => id as string)
@@ -37,36 +26,22 @@ export async function compareCommand(args: string[], io: CliIo): Promise<number>
   if (optimizers.length === 0)
     throw new UsageError('--optimizers: expected ids separated by commas, as in sgd,adam');
   const { name, run } = openRun(positionals, values, io);
-  const seeds = wholeNumber('seeds', values.seeds, 1);
-  const seed = wholeNumber('seed', values.seed, 0);
-  const steps = wholeNumber('steps', values.steps, 1);
-  const progress = progressLine(io);
-  const runner = createRunner(runnerOptions());
-  try {
-    const result = await compareOptimizers(run, {
-      runner,
-      optimizers: [...new Set(optimizers)],
-      ...(seeds !== undefined && { seeds }),
-      ...(seed !== undefined && { seed }),
-      ...(steps !== undefined && { steps }),
-      ...(values.proxy !== undefined && { proxy: values.proxy }),
-      onProgress: (done) => progress.update(done, { en: 'training', ko: '학습 중' }[io.lang]),
-    });
-    progress.end();
-    if ('impossible' in result) {
-      io.stderr.write(`trainlint compare: ${result.impossible[io.lang]}\n`);
-      return 2;
-    }
-    io.stdout.write(values.format === 'json' ? asJson(name, result, io) : pretty(name, result, io));
-    return 0;
-  } catch (fault) {
-    progress.end();
-    if (!(fault instanceof RunnerError)) throw fault;
-    io.stderr.write(`trainlint compare: ${fault.message}\n`);
-    return 2;
-  } finally {
-    runner.close();
-  }
+  const choice = trainingChoice(values);
+  return trainAndPrint(
+    'compare',
+    io,
+    ({ runner, progress }) =>
+      compareOptimizers(run, {
+        ...choice,
+        runner,
+        optimizers: [...new Set(optimizers)],
+        onProgress: (done) => progress(done, { en: 'training', ko: '학습 중' }),
+      }),
+    (result) => {
+      io.stdout.write(values.format === 'json' ? asJson(name, result, io) : pretty(name, result, io));
+      return 0;
+    },
+  );
 }
 
 function asJson(name: string, { why, ...result }: Comparison, io: CliIo): string {

@@ -1,65 +1,39 @@
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { show } from '../training/number-text.ts';
-import { createRunner, RunnerError } from '../training/runner.ts';
 import { rateGrid, type SweepReport, sweepRates } from '../training/sweep.ts';
 import { type CliIo, UsageError } from './io.ts';
-import { openRun, runSelection, wholeNumber } from './training/open-run.ts';
+import { openRun } from './training/open-run.ts';
 import { plot } from './training/plot.ts';
-import { progressLine } from './training/progress-line.ts';
-import { runnerOptions } from './training/runner-path.ts';
 import { table } from './training/text-table.ts';
+import { checkFormat, trainAndPrint, trainingChoice, trainingOptions } from './training/train.ts';
 
-const options = {
-  ...runSelection,
-  lr: { type: 'string' },
-  seeds: { type: 'string' },
-  seed: { type: 'string' },
-  steps: { type: 'string' },
-  proxy: { type: 'string' },
-  shard: { type: 'string' },
-  format: { type: 'string', default: 'pretty' },
-} as const;
+const options = { ...trainingOptions, lr: { type: 'string' }, shard: { type: 'string' } } as const;
 
 /** `trainlint sweep CONFIG`: exit 0 with a suggestion, 1 without one, 2 could not run. */
 export async function sweepCommand(args: string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  if (values.format !== 'pretty' && values.format !== 'json')
-    throw new UsageError(`--format ${values.format}: expected pretty or json`);
+  checkFormat(values.format, ['pretty', 'json']);
   const { name, run } = openRun(positionals, values, io);
   const rates = values.lr === undefined ? undefined : readRange(values.lr);
   const shard = values.shard === undefined ? undefined : readShard(values.shard);
-  const seeds = wholeNumber('seeds', values.seeds, 1);
-  const seed = wholeNumber('seed', values.seed, 0);
-  const steps = wholeNumber('steps', values.steps, 1);
-  const progress = progressLine(io);
-  const runner = createRunner(runnerOptions());
-  try {
-    const report = await sweepRates(run, {
-      runner,
-      ...(rates && { rates }),
-      ...(shard && { shard }),
-      ...(seeds !== undefined && { seeds }),
-      ...(seed !== undefined && { seed }),
-      ...(steps !== undefined && { steps }),
-      ...(values.proxy !== undefined && { proxy: values.proxy }),
-      onProgress: (done) => progress.update(done, { en: 'range test', ko: '범위 시험' }[io.lang]),
-    });
-    progress.end();
-    if ('impossible' in report) {
-      io.stderr.write(`trainlint sweep: ${report.impossible[io.lang]}\n`);
-      return 2;
-    }
-    io.stdout.write(values.format === 'json' ? asJson(name, report, io) : pretty(name, report, io));
-    return 'none' in report.suggestion ? 1 : 0;
-  } catch (fault) {
-    progress.end();
-    if (!(fault instanceof RunnerError)) throw fault;
-    io.stderr.write(`trainlint sweep: ${fault.message}\n`);
-    return 2;
-  } finally {
-    runner.close();
-  }
+  const choice = trainingChoice(values);
+  return trainAndPrint(
+    'sweep',
+    io,
+    ({ runner, progress }) =>
+      sweepRates(run, {
+        ...choice,
+        runner,
+        ...(rates && { rates }),
+        ...(shard && { shard }),
+        onProgress: (done) => progress(done, { en: 'range test', ko: '범위 시험' }),
+      }),
+    (report) => {
+      io.stdout.write(values.format === 'json' ? asJson(name, report, io) : pretty(name, report, io));
+      return 'none' in report.suggestion ? 1 : 0;
+    },
+  );
 }
 
 function readRange(value: string): number[] {

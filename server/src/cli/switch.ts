@@ -1,64 +1,39 @@
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { show } from '../training/number-text.ts';
-import { createRunner, RunnerError } from '../training/runner.ts';
 import { type Arm, type ArmId, type SwitchReport, trySwitching } from '../training/switching.ts';
 import { armName, percent, ratesText } from '../training/switching-words.ts';
 import { type CliIo, UsageError } from './io.ts';
-import { openRun, runSelection, wholeNumber } from './training/open-run.ts';
+import { openRun } from './training/open-run.ts';
 import { type PlotLine, plot } from './training/plot.ts';
-import { progressLine } from './training/progress-line.ts';
-import { runnerOptions } from './training/runner-path.ts';
 import { table } from './training/text-table.ts';
+import { checkFormat, trainAndPrint, trainingChoice, trainingOptions } from './training/train.ts';
 import { wrap } from './wrap.ts';
 
-const options = {
-  ...runSelection,
-  at: { type: 'string' },
-  seeds: { type: 'string' },
-  seed: { type: 'string' },
-  steps: { type: 'string' },
-  proxy: { type: 'string' },
-  format: { type: 'string', default: 'pretty' },
-} as const;
+const options = { ...trainingOptions, at: { type: 'string' } } as const;
 
 /** `trainlint switch CONFIG`: exit 0, or 2 when it could not run. */
 export async function switchCommand(args: string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  if (values.format !== 'pretty' && values.format !== 'json')
-    throw new UsageError(`--format ${values.format}: expected pretty or json`);
+  checkFormat(values.format, ['pretty', 'json']);
   const { name, run } = openRun(positionals, values, io);
   const at = share(values.at);
-  const seeds = wholeNumber('seeds', values.seeds, 1);
-  const seed = wholeNumber('seed', values.seed, 0);
-  const steps = wholeNumber('steps', values.steps, 1);
-  const progress = progressLine(io);
-  const runner = createRunner(runnerOptions());
-  try {
-    const report = await trySwitching(run, {
-      runner,
-      ...(at !== undefined && { at }),
-      ...(seeds !== undefined && { seeds }),
-      ...(seed !== undefined && { seed }),
-      ...(steps !== undefined && { steps }),
-      ...(values.proxy !== undefined && { proxy: values.proxy }),
-      onProgress: (done) => progress.update(done, { en: 'training', ko: '학습 중' }[io.lang]),
-    });
-    progress.end();
-    if ('impossible' in report) {
-      io.stderr.write(`trainlint switch: ${report.impossible[io.lang]}\n`);
-      return 2;
-    }
-    io.stdout.write(values.format === 'json' ? asJson(name, report, io) : pretty(name, report, io));
-    return 0;
-  } catch (fault) {
-    progress.end();
-    if (!(fault instanceof RunnerError)) throw fault;
-    io.stderr.write(`trainlint switch: ${fault.message}\n`);
-    return 2;
-  } finally {
-    runner.close();
-  }
+  const choice = trainingChoice(values);
+  return trainAndPrint(
+    'switch',
+    io,
+    ({ runner, progress }) =>
+      trySwitching(run, {
+        ...choice,
+        runner,
+        ...(at !== undefined && { at }),
+        onProgress: (done) => progress(done, { en: 'training', ko: '학습 중' }),
+      }),
+    (report) => {
+      io.stdout.write(values.format === 'json' ? asJson(name, report, io) : pretty(name, report, io));
+      return 0;
+    },
+  );
 }
 
 function share(value: string | undefined): number | undefined {
