@@ -76,9 +76,9 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     defaultSteps: 250,
     reference: {
       optimizer: { kind: 'adam' },
-      learningRate: 2e-2,
+      learningRate: 0.2,
       schedule: 'cosine',
-      warmupFraction: 0.1,
+      warmupFraction: 0.2,
       clipping: { norm: 1 },
     },
   },
