@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, findingOf, revert, show, until } from './support/editor.ts';
-import { hasWindow, look } from './support/window.ts';
+import { inWindow, look } from './support/window.ts';
 
 function positionOf(document: vscode.TextDocument, text: string, shift = 1): vscode.Position {
   return document.positionAt(document.getText().indexOf(text) + shift);
@@ -68,8 +68,7 @@ describe('while editing', () => {
     assert.ok(labels.includes('adafactor'), labels.slice(0, 20).join());
   });
 
-  it('the decision tree ends in an edit of the open config', async function () {
-    if (!hasWindow) return this.skip();
+  inWindow('the decision tree ends in an edit of the open config', async () => {
     const { document } = await show('train.yaml');
     const before = document.getText();
     void vscode.commands.executeCommand('trainlint.chooseOptimizer');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { api, findingOf, pause, show, until, withSettings } from './support/editor.ts';
-import { hasWindow, look, screenshot } from './support/window.ts';
+import { allInWindow, look, screenshot } from './support/window.ts';
 
 /** Pictures for people, and a check that the page stands in each theme and width. */
 async function showRun(): Promise<void> {
@@ -13,9 +13,8 @@ async function showRun(): Promise<void> {
   await pause(400);
 }
 
-describe('looks', () => {
-  before(async function () {
-    if (!hasWindow) return this.skip();
+allInWindow('looks', () => {
+  before(async () => {
     await api();
   });
 

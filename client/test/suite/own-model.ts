@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { MeasurementRead } from '../../../server/src/lsp/protocol.ts';
 import { api, codeOf, fileUri, findings, revert, show, until, withSettings } from './support/editor.ts';
-import { hasWindow, look, screenshot } from './support/window.ts';
+import { inWindow, look, screenshot } from './support/window.ts';
 
 const inPanel = { frame: 'webview' } as const;
 
@@ -43,8 +43,7 @@ describe('measuring on the user’s own model', () => {
     await screenshot('own-model-script');
   });
 
-  it('is offered in the panel where the proxy cannot tell', async function () {
-    if (!hasWindow) return this.skip();
+  inWindow('is offered in the panel where the proxy cannot tell', async () => {
     const restore = await withSettings({ 'run.steps': 60, 'run.verifyFixes': false });
     await show('diverging.yaml');
     await vscode.commands.executeCommand('trainlint.runSanityCheck');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { RunDone } from '../../../server/src/lsp/protocol.ts';
 import { api, codeOf, fileUri, findings, revert, show, until, withSettings } from './support/editor.ts';
-import { hasWindow, look, screenshot } from './support/window.ts';
+import { inWindow, look, screenshot } from './support/window.ts';
 
 const inPanel = { frame: 'webview' } as const;
 
@@ -32,8 +32,7 @@ describe('a sanity run', () => {
     await until(() => trainlint.panel()?.drawn, 'a drawing');
   });
 
-  it('is seen in the panel: curves, verdict, fixes', async function () {
-    if (!hasWindow) return this.skip();
+  inWindow('is seen in the panel: curves, verdict, fixes', async () => {
     await look.wait('h2', inPanel);
     assert.match(await look.text('h2', inPanel), /\S/);
     const path = await look.attribute('.chart .curve.yours', 'd', inPanel);
@@ -59,8 +58,7 @@ describe('a sanity run', () => {
     );
   });
 
-  it('applies a fix from the panel, and its diagnostic vanishes with the cause', async function () {
-    if (!hasWindow) return this.skip();
+  inWindow('applies a fix from the panel, and its diagnostic vanishes with the cause', async () => {
     const { document } = await show('diverging.yaml');
     const before = document.getText();
     await look.click('.fixes button', inPanel);

@@ -1,4 +1,5 @@
 import type { SymptomId } from '../knowledge/ids.ts';
+import { limit } from '../knowledge/limits.ts';
 import { type Change, type Operation, set } from '../run/change.ts';
 import type { FieldId } from '../run/fields.ts';
 import { isStated, type TrainingRun, valueOf } from '../run/training-run.ts';
@@ -97,7 +98,12 @@ function overflow(run: TrainingRun, series: MetricSeries, symptom: Symptom): Cau
     return values.filter((_, index) => (steps[index] ?? 0) < symptom.step);
   };
   const losses = before('loss');
-  if (losses.length < 4 || grown(losses, 1.5) || grown(before('gradNorm'), 3)) return undefined;
+  if (
+    losses.length < 4 ||
+    grown(losses, limit('log-loss-growth')) ||
+    grown(before('gradNorm'), limit('log-norm-growth'))
+  )
+    return undefined;
   const last = significant(losses.at(-1) ?? Number.NaN);
   return {
     fields: ['precision', 'learningRate'],
@@ -128,9 +134,10 @@ function turnedWhileRising(run: TrainingRun, series: MetricSeries, symptom: Symp
   if (turn === undefined || !peak || !rate || turn >= peak.step) return undefined;
   const still = rateAt(series, turn);
   const start = finite(curve(series, 'lr')).values[0] ?? 0;
-  if (!still || still > 0.7 * rate || start > 0.7 * still) return undefined;
+  const rises = limit('log-rise-share');
+  if (!still || still > rises * rate || start > rises * still) return undefined;
   const unit = unitOf(series);
-  const to = significant(still / belowTurn, 2);
+  const to = significant(still / limit('log-turn-divisor'), 2);
   return {
     fields: ['learningRate', 'clipNorm'],
     why: text(
@@ -149,9 +156,6 @@ function turnedWhileRising(run: TrainingRun, series: MetricSeries, symptom: Symp
     ],
   };
 }
-
-/** Smith 2015 (1506.01186) takes a rate below the point where the loss of a range test turns; three leaves room for noise. */
-const belowTurn = 3;
 
 /** Where the loss was lowest before `step`. */
 function turningPoint(series: MetricSeries, step: number): number | undefined {
@@ -198,11 +202,11 @@ function tooLargeSteps(run: TrainingRun, series: MetricSeries, symptom: Symptom)
   };
 }
 
-/** The norm of the last entries before `step` beside the usual one, where it had grown threefold. */
+/** The norm of the last entries before `step` beside the usual one, where it had grown. */
 function normBefore(series: MetricSeries, step: number) {
   const { steps, values } = finite(curve(series, 'gradNorm'));
   const before = values.filter((_, index) => (steps[index] ?? 0) <= step);
-  if (!grown(before, 3)) return undefined;
+  if (!grown(before, limit('log-norm-growth'))) return undefined;
   return { usual: median(before.slice(0, -2)), last: median(before.slice(-2)) };
 }
 
@@ -213,7 +217,7 @@ function againstUsual(run: TrainingRun): Text {
   if (!rate || optimizer === undefined) return text('', '');
   const usual = usualRate(run, optimizer);
   const times = rate / usual;
-  if (!(times >= 3)) return text('', '');
+  if (!(times >= limit('learning-rate-weak-factor'))) return text('', '');
   return text(
     `; the config says ${show(rate)}, ${significant(times, 2)} times the usual ${show(usual)}`,
     `(설정값 ${show(rate)}은 일반적인 ${show(usual)}의 ${significant(times, 2)}배)`,
@@ -248,7 +252,8 @@ function earlyInstability(run: TrainingRun, series: MetricSeries, symptom: Sympt
   const first = finite(curve(series, 'lr')).values[0];
   const unit = unitOf(series);
   const configured = warmup.some((field) => Number(valueOf(run, field) ?? 0) > 0);
-  const rose = peak && first !== undefined ? first < 0.7 * peak.rate && peak.step > 1 : configured;
+  const rose =
+    peak && first !== undefined ? first < limit('log-rise-share') * peak.rate && peak.step > 1 : configured;
   if (!rose)
     return {
       fields: [...warmup, 'schedule', 'learningRate'],
@@ -331,7 +336,7 @@ function slowConvergence(run: TrainingRun, series: MetricSeries): Cause {
     };
   if (rate && optimizer !== undefined) {
     const usual = usualRate(run, optimizer);
-    if (rate < usual / 3)
+    if (rate < usual / limit('learning-rate-weak-factor'))
       return {
         fields: ['learningRate'],
         why: text(

@@ -1,3 +1,4 @@
+import { limit } from '../knowledge/limits.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { finite } from '../symptoms/loss-track.ts';
 import { curve, type MetricSeries } from '../symptoms/metric-series.ts';
@@ -30,11 +31,6 @@ export function stillRising(series: MetricSeries): boolean {
   return values.length > 2 && last > (values.at(-2) ?? 0) && last >= largest(values);
 }
 
-/** Rounding in a log and an average over the logged steps stay within this. */
-const sameRate = 1.05;
-/** A decaying rate that is logged seldom, or once an epoch, can miss up to this share of its peak. */
-const missedPeak = 0.4;
-
 /**
  * Why the log is not of this config: its rates are others. Undefined when nothing speaks against it; then what the
  * log shows may be laid to the config's lines.
@@ -43,8 +39,8 @@ export function otherConfig(run: TrainingRun, series: MetricSeries): Text | unde
   const peak = peakRate(series);
   const rate = valueOf(run, 'learningRate');
   if (!peak || !rate) return undefined;
-  const tooHigh = peak.rate > sameRate * rate;
-  const tooLow = peak.rate < missedPeak * rate && !stillRising(series);
+  const tooHigh = peak.rate > limit('log-rate-tolerance') * rate;
+  const tooLow = peak.rate < limit('log-peak-share') * rate && !stillRising(series);
   if (!tooHigh && !tooLow) return undefined;
   return text(
     `This log is of another run: its learning rate goes up to ${show(peak.rate, 3)}, this config says ${show(rate, 3)}. Nothing is laid to the config's lines.`,

@@ -5,7 +5,16 @@ import { join } from 'node:path';
 const address = process.env.TRAINLINT_WINDOW;
 const screenshots = process.env.TRAINLINT_SCREENSHOTS;
 
-export const hasWindow = address !== undefined;
+const hasWindow = address !== undefined;
+
+/** A test, or a group of them, that drives the window: there where a window can be driven, and nowhere else. */
+export function inWindow(name: string, test: () => Promise<void>): void {
+  if (hasWindow) it(name, test);
+}
+
+export function allInWindow(name: string, tests: () => void): void {
+  if (hasWindow) describe(name, tests);
+}
 
 type Frame = { readonly frame?: 'webview' };
 
