@@ -1,0 +1,46 @@
+import { limit } from '../../knowledge/limits.ts';
+import { type TrainingRun, valueOf } from '../../run/training-run.ts';
+import { finite } from '../../symptoms/loss-track.ts';
+import { curve, type MetricSeries } from '../../symptoms/metric-series.ts';
+import { significant } from '../../symptoms/statistics.ts';
+import { text } from '../../text.ts';
+import { show } from '../../training/number-text.ts';
+import { usualRate } from '../../training/reference-rate.ts';
+import { peakRate, stillRising } from '../rates.ts';
+import type { Cause } from './cause.ts';
+import { warmup } from './parts.ts';
+
+export function slowConvergence(run: TrainingRun, series: MetricSeries): Cause {
+  const rate = peakRate(series)?.rate ?? valueOf(run, 'learningRate');
+  const optimizer = valueOf(run, 'optimizer');
+  if (stillRising(series) && finite(curve(series, 'lr')).values.length > 8)
+    return {
+      fields: [...warmup, 'learningRate'],
+      why: text(
+        `The learning rate was still rising at the last entry (${show(rate ?? 0)}): the run was over before warm-up was.`,
+        `마지막 기록(${show(rate ?? 0)})까지 학습률이 계속 올라가고 있었습니다. 워밍업이 끝나기 전에 학습이 끝났습니다.`,
+      ),
+      changes: [],
+    };
+  if (rate && optimizer !== undefined) {
+    const usual = usualRate(run, optimizer);
+    if (rate < usual / limit('learning-rate-weak-factor'))
+      return {
+        fields: ['learningRate'],
+        why: text(
+          `The highest rate was ${show(rate)}; usual here is ${show(usual)}, ${significant(usual / rate, 2)} times as much.`,
+          `최고 학습률이 ${show(rate)}입니다. 일반적인 값은 그 ${significant(usual / rate, 2)}배인 ${show(usual)}입니다.`,
+        ),
+        changes: [],
+        tooSmallSteps: true,
+      };
+  }
+  return {
+    fields: ['learningRate', 'optimizer'],
+    why: text(
+      'One log cannot tell whether the rate is too low or too high, or the data and loss do not belong together; `trainlint sweep` shows which way to go.',
+      '로그 하나로는 학습률이 낮은지 높은지, 데이터와 손실이 맞지 않는지 알 수 없습니다. `trainlint sweep`으로 방향을 확인하세요.',
+    ),
+    changes: [],
+  };
+}
