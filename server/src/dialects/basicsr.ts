@@ -47,6 +47,14 @@ function layout(view: ConfigView, player: 'g' | 'd', label: string): RunLayout {
       bind('model', `network_${player}.type`),
     ],
     finish(settings) {
+      const names = [view.string(['model_type']), view.string(key('network_g.type'))];
+      // The framework restores images; StyleGAN is the one model in it that makes them from noise.
+      if (!names.some((name) => name?.startsWith('StyleGAN')))
+        imply(
+          settings,
+          { objective: 'restoration' },
+          text('BasicSR trains networks that restore images', 'BasicSR은 이미지 복원 신경망을 학습하는 도구'),
+        );
       if (!view.has(key('train.optim_d'))) return;
       imply(
         settings,

@@ -124,7 +124,9 @@ export const detectron2: Dialect = {
         bind('dataset', ['DATASETS.TRAIN', 'DATASETS.TRAIN.0'], { readOnly: true }),
       ],
       finish(settings) {
-        const mask = view.boolean(key('MODEL.MASK_ON')) === true;
+        // DETR and Mask2Former have masks too, and are trained quite differently.
+        const named = view.string(key('MODEL.META_ARCHITECTURE')) ?? 'GeneralizedRCNN';
+        const mask = view.boolean(key('MODEL.MASK_ON')) === true && /RCNN/i.test(named);
         imply(
           settings,
           { domain: 'cv-cnn', architecture: mask ? 'mask-rcnn' : undefined, objective: 'supervised' },

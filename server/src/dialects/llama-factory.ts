@@ -85,6 +85,9 @@ export const llamaFactory: Dialect = {
       confidence: 0.85,
     }),
   layouts(view) {
+    // Without `do_train: true` nothing is trained: such a file predicts or evaluates.
+    const only = (one: string) => view.boolean([one]) === true && view.boolean(['do_train']) !== true;
+    if (only('do_predict') || only('do_eval')) return [];
     const isSecond = present(view, ['micro_batch_size', 'dist_config', 'kernel_config']).length >= 2;
     const layout = isSecond ? second() : flat();
     return [

@@ -56,7 +56,16 @@ const segmentation = (): RunLayout => {
     label: '',
     anchor: key('optimizer'),
     bindings: [
-      bind('optimizer', 'optimizer.type', lower),
+      bind('optimizer', 'optimizer.type', {
+        ...lower,
+        // The momentum that makes it `Momentum` may stand in the file that `_base_` names.
+        read: (value, view) => {
+          const name = lower.read(value);
+          return name === 'sgd' && view.has(['_base_']) && !view.has(key('optimizer.momentum'))
+            ? undefined
+            : name;
+        },
+      }),
       bind('learningRate', ['lr_scheduler.learning_rate', 'learning_rate.value']),
       bind('momentum', 'optimizer.momentum'),
       bind('beta1', 'optimizer.beta1'),

@@ -40,14 +40,13 @@ export function possibleSituations(query: SituationQuery): Situation[] {
   const has = <T>(list: readonly T[], value: T | undefined) => value === undefined || list.includes(value);
   return situationTable.filter((row) => {
     if (!row.usedByRules) return false;
-    // What denoises is a diffusion model, whether its network is a U-Net or a transformer.
     const fits =
-      objective === 'denoising' ||
+      ownRows(objective) ||
       (architecture
         ? row.architectures.includes(architecture)
         : domain !== undefined && row.domains.includes(domain));
     const said: readonly string[] | undefined = row.objectives;
-    const aims = objective === undefined || (said?.includes(objective) ?? objective !== 'denoising');
+    const aims = objective === undefined || (said?.includes(objective) ?? !ownRows(objective));
     const { low = 0, high = Number.POSITIVE_INFINITY } = row.parameters ?? {};
     return (
       fits &&
@@ -58,6 +57,11 @@ export function possibleSituations(query: SituationQuery): Situation[] {
       (parameters === undefined || (parameters >= low && parameters <= high))
     );
   });
+}
+
+/** Objectives that decide alone: a diffusion model is one, whether its network is a U-Net or a transformer. */
+function ownRows(objective: string | undefined): boolean {
+  return objective === 'denoising' || objective === 'restoration';
 }
 
 /** The one row that fits; undefined where none does or what is known leaves several open. */

@@ -2,7 +2,7 @@ import { architecturePreference } from '../knowledge/architectures.ts';
 import { optimizerStanding } from '../knowledge/domains.ts';
 import { goalPreference } from '../knowledge/traits-and-goals.ts';
 import { situationsOf } from '../run/situation.ts';
-import { settingOf, spanOf, valueOf } from '../run/training-run.ts';
+import { settingOf, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
 import { switchOptimizer } from './support/changes.ts';
@@ -10,7 +10,7 @@ import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding, sentences } from './support/findings.ts';
 import { withParticle } from './support/korean.ts';
-import { isForm, optimizerName, optimizerOf } from './support/optimizers.ts';
+import { isForm, optimizerName, optimizerOf, usualForObjective } from './support/optimizers.ts';
 
 export const optimizerArchitecture: Rule = {
   scope: 'run',
@@ -73,16 +73,17 @@ lrf: 0.01
     const row = architecturePreference(architecture);
     // AdamW is Adam with its weight decay mended; nobody is told to go back.
     if (isForm(optimizer, row.optimizer) || (row.optimizer === 'adam' && optimizer === 'adamw')) return [];
+    const published =
+      row.alsoUsed.some((entry) => entry.optimizer === optimizer) ||
+      row.domains.some((domain) => optimizerStanding(domain, optimizer) !== undefined) ||
+      situationsOf(run).some((one) => one.optimizers.includes(optimizer));
+    if (usualForObjective(run, optimizer) || (published && standsIn(run))) return [];
     const goal = settingOf(run, 'goal');
     // A goal the user stated is closer: it decides, and where it asks for the same, it says so itself.
     if (goal && goal.from !== 'inferred') {
       const { optimizers } = goalPreference(goal.value);
       if (optimizers.includes(optimizer) || optimizers.includes(row.optimizer)) return [];
     }
-    const published =
-      row.alsoUsed.some((entry) => entry.optimizer === optimizer) ||
-      row.domains.some((domain) => optimizerStanding(domain, optimizer) !== undefined) ||
-      situationsOf(run).some((one) => one.optimizers.includes(optimizer));
     const name = optimizerName(optimizer);
     const usual = optimizerName(row.optimizer);
     const source = cite(row.sources);
@@ -112,3 +113,13 @@ lrf: 0.01
     ];
   },
 };
+
+/** A segmentation network that is no U-Net is read as its nearest relative; what U-Nets take is not its recipe. */
+function standsIn(run: TrainingRun): boolean {
+  const architecture = settingOf(run, 'architecture');
+  return (
+    architecture?.value === 'unet' &&
+    architecture.from === 'inferred' &&
+    !/u-?_?net/i.test(valueOf(run, 'model') ?? '')
+  );
+}

@@ -10,7 +10,13 @@ import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding, sentences } from './support/findings.ts';
 import { withParticle } from './support/korean.ts';
-import { isForm, optimizerList, optimizerName, optimizerOf } from './support/optimizers.ts';
+import {
+  isForm,
+  optimizerList,
+  optimizerName,
+  optimizerOf,
+  usualForObjective,
+} from './support/optimizers.ts';
 
 export const optimizerDomain: Rule = {
   scope: 'run',
@@ -103,6 +109,7 @@ warmup_ratio: 0.1
 
 /** Whether the row of the architecture, or of a goal the user stated, decides instead. */
 function closerRowSpeaks(run: TrainingRun, optimizer: OptimizerId): boolean {
+  if (usualForObjective(run, optimizer)) return true;
   const said = settingOf(run, 'domain')?.from;
   const architecture = settingOf(run, 'architecture');
   const onlyDomainIsSaid = (said === 'comment' || said === 'project') && architecture?.from === 'inferred';

@@ -82,6 +82,8 @@ epochs: 1
     if (typeof optimizer !== 'string') return optimizer;
     const domain = valueOf(run, 'domain');
     if (!isAdamLike(optimizer) || !domain || !transformerDomains.includes(domain)) return [];
+    // Restoration transformers such as SwinIR halve the rate at milestones.
+    if (valueOf(run, 'objective') === 'restoration') return [];
     const row = principleTable.find(({ id }) => id === 'schedule-adam');
     const name = scheduleName(schedule);
     return [

@@ -36,6 +36,8 @@ export type Objective =
   | 'distillation'
   /** Diffusion models. */
   | 'denoising'
+  /** Super-resolution, denoising and deblurring of images, with or without an adversarial loss. */
+  | 'restoration'
   | 'embedding';
 
 /**

@@ -61,6 +61,93 @@ noam_annealing: !new:speechbrain.nnet.schedulers.NoamScheduler
     assert.deepEqual([...rules], []);
   });
 
+  it('know the habits of image restoration: Adam, β₁ of 0.9 beside an adversarial loss, milestones', () => {
+    const restoration = (network: string, lr: string) =>
+      judge(
+        'train.yml',
+        `
+model_type: SRGANModel
+num_gpu: 1
+datasets:
+  train: {name: pictures, batch_size_per_gpu: 16}
+network_g: {type: ${network}}
+network_d: {type: VGGStyleDiscriminator}
+train:
+  total_iter: 400000
+  optim_g: {type: Adam, lr: ${lr}, betas: [0.9, 0.99]}
+  optim_d: {type: Adam, lr: ${lr}, betas: [0.9, 0.99]}
+  scheduler: {type: MultiStepLR, milestones: [200000], gamma: 0.5}
+`,
+      ).rules;
+    for (const network of ['RRDBNet', 'SwinIR'])
+      assert.deepEqual([...restoration(network, '1.0e-4')], [], network);
+    assert.ok(restoration('RRDBNet', '0.02').has('lr-range'));
+  });
+
+  it('leave open what the file that a PaddleSeg config builds on may say', () => {
+    const segmentation = (base: string) =>
+      judge(
+        'hrnet.yml',
+        `
+${base}
+batch_size: 2
+iters: 60000
+train_dataset: {type: Cityscapes}
+optimizer: {type: SGD, weight_decay: 0.0002}
+lr_scheduler: {type: PolynomialDecay, learning_rate: 0.01}
+model: {type: HRNetW48}
+`,
+      ).rules;
+    assert.ok(segmentation('').has('optimizer-domain'));
+    assert.deepEqual([...segmentation('_base_: ../_base_/cityscapes.yml')], []);
+  });
+
+  it('take DETR in detectron2 for no Mask R-CNN, and DeepLab for no U-Net', () => {
+    const detr = judge(
+      'detr.yaml',
+      `
+MODEL: {META_ARCHITECTURE: Detr, MASK_ON: true}
+SOLVER: {IMS_PER_BATCH: 64, BASE_LR: 0.0001, MAX_ITER: 92400, OPTIMIZER: ADAMW, STEPS: [55440]}
+`,
+    );
+    assert.ok(!detr.rules.has('optimizer-architecture'));
+    const segmentation = (model: string) =>
+      judge(
+        'seg.yml',
+        `
+batch_size: 4
+iters: 80000
+train_dataset: {type: Cityscapes}
+optimizer: {type: SGD, momentum: 0.9, weight_decay: 0.0005}
+lr_scheduler: {type: PolynomialDecay, learning_rate: 0.01}
+model: {type: ${model}}
+`,
+      ).rules.has('optimizer-architecture');
+    assert.deepEqual(
+      [segmentation('UNet'), segmentation('DeepLabV3P'), segmentation('BiSeNetV2')],
+      [true, false, false],
+    );
+  });
+
+  it('do not judge how a LLaMA-Factory file trains that only predicts', () => {
+    const factory = (does: string) =>
+      judge(
+        'predict.yaml',
+        `
+model_name_or_path: org/llama-8b
+stage: sft
+${does}
+finetuning_type: full
+template: llama3
+cutoff_len: 2048
+warmup_steps: 0
+per_device_train_batch_size: 1
+`,
+      ).rules;
+    assert.ok(factory('do_train: true').has('warmup-missing'));
+    assert.deepEqual([...factory('do_predict: true')], []);
+  });
+
   it('leave the dictionaries of a program to the program', () => {
     const { rules } = judge(
       'train_diffusion.json',

@@ -1,6 +1,7 @@
 import type { ConfigFile } from '../../engine/config-file.ts';
 import type { OptimizerId } from '../../knowledge/ids.ts';
 import { optimizerById, parseOptimizer } from '../../knowledge/optimizers.ts';
+import { situationsOf } from '../../run/situation.ts';
 import { settingOf, type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { type CannotTell, cannotTell } from '../rule.ts';
 
@@ -23,6 +24,14 @@ export function optimizerOf(run: TrainingRun): OptimizerId | CannotTell {
 export function knownOptimizer(run: TrainingRun): OptimizerId | undefined {
   const found = optimizerOf(run);
   return typeof found === 'string' ? found : undefined;
+}
+
+/** Whether published runs with the same objective (diffusion, restoration, preference tuning) use it. */
+export function usualForObjective(run: TrainingRun, optimizer: OptimizerId): boolean {
+  const objective: string | undefined = valueOf(run, 'objective');
+  return situationsOf(run).some(
+    (row) => row.objectives?.some((one) => one === objective) && row.optimizers.includes(optimizer),
+  );
 }
 
 export function optimizerName(id: OptimizerId): string {
