@@ -1,6 +1,6 @@
 import type { ConfigView, Dialect } from './dialect.ts';
 import { trainingEvidence } from './generic.ts';
-import { bind } from './support/bind.ts';
+import { bind, key } from './support/bind.ts';
 import { hasKeys, present, recognised } from './support/evidence.ts';
 import { loadedBy } from './support/loaders.ts';
 import { torchOptimizer } from './support/optimizers.ts';
@@ -20,11 +20,19 @@ function hydraMarks(view: ConfigView): string[] {
   ];
 }
 
-/** The block of an optimizer given as a class: `optimizer` of `optimizer._target_`. */
+/**
+ * The block of an optimizer given as a class: `optimizer` of `optimizer._target_`; '' in a file of a config group,
+ * whose own `_target_` is the class. In a block of another name only PyTorch's classes tell, and only one of them.
+ */
 function optimizerBlock(view: ConfigView): string | undefined {
-  const leaf = leavesOf(view).find(({ key, block }) => key === '_target_' && block === 'optimizer');
+  const targets = leavesOf(view).filter(({ key }) => key === '_target_');
+  const torch = targets.filter(({ path }) => /^torch\.optim\.[A-Z]\w*$/.test(view.string(path) ?? ''));
+  const leaf =
+    targets.find(({ block }) => block === 'optimizer') ?? (torch.length === 1 ? torch[0] : undefined);
   return leaf?.path.slice(0, -1).join('.');
 }
+
+const targetOf = (block: string) => (block === '' ? '_target_' : `${block}._target_`);
 
 const ofOptimizer = new Set([
   'optimizer',
@@ -64,12 +72,13 @@ export const hydra: Dialect = {
     const leaves = leavesOf(view);
     const block = optimizerBlock(view);
     const scanned = scannedBindings(view, leaves);
-    const bindings = block
-      ? [
-          ...torchOptimizer({ name: `${block}._target_`, args: block, framework: 'hydra' }),
-          ...scanned.filter(({ field }) => !ofOptimizer.has(field)),
-        ]
-      : scanned;
+    const bindings =
+      block !== undefined
+        ? [
+            ...torchOptimizer({ name: targetOf(block), args: block, framework: 'hydra' }),
+            ...scanned.filter(({ field }) => !ofOptimizer.has(field)),
+          ]
+        : scanned;
     // `model.net._target_: torch.nn.LSTM` says more than the module around it.
     const classes = leaves
       .filter(({ key, block }) => key === '_target_' && block === 'model')
@@ -83,6 +92,6 @@ export const hydra: Dialect = {
           { readOnly: true },
         ),
       );
-    return [{ label: '', ...(block ? { anchor: [...block.split('.'), '_target_'] } : {}), bindings }];
+    return [{ label: '', ...(block === undefined ? {} : { anchor: key(targetOf(block)) }), bindings }];
   },
 };

@@ -5,8 +5,9 @@ import { type Absent, absent, type Binding, type ConfigView, type FieldBinding }
 import { plainValue } from '../read.ts';
 import { numberOf } from './numbers.ts';
 
-/** `optimizer.betas.0` as a path; parts of digits are positions in a list. */
+/** `optimizer.betas.0` as a path; parts of digits are positions in a list, '' is the file itself. */
 export function key(dotted: string): Path {
+  if (dotted === '') return [];
   return dotted.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 

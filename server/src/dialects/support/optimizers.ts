@@ -166,7 +166,7 @@ export function torchOptimizer(block: TorchBlock): Binding[] {
     const value = torchDefault(nameOf(view), 'nesterov');
     return typeof value === 'boolean' ? usual(value)() : undefined;
   };
-  const at = (name: string) => `${args}.${name}`;
+  const at = (name: string) => (args === '' ? name : `${args}.${name}`);
   return [
     bind('optimizer', block.name, {
       read: optimizerNames(framework, {}).read,

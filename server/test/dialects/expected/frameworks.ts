@@ -387,6 +387,10 @@ export const frameworks: Readonly<Record<string, Expected>> = {
       },
     ],
   },
+  'hydra/adamw.yaml': {
+    dialect: 'hydra',
+    runs: [{ optimizer: 'adamw', learningRate: 2e-4, beta2: 0.98, eps: 1e-8, weightDecay: 0.05 }],
+  },
   'hydra/train.yaml': {
     dialect: 'hydra',
     runs: [
