@@ -19,6 +19,7 @@ import { hfTrainer } from './hf-trainer.ts';
 import { hydra } from './hydra.ts';
 import { joeynmt } from './joeynmt.ts';
 import { kohya } from './kohya.ts';
+import { levanter } from './levanter.ts';
 import { lightningCli } from './lightning-cli.ts';
 import { lightningLdm } from './lightning-ldm.ts';
 import { litgpt } from './litgpt.ts';
@@ -42,6 +43,7 @@ import { recbole } from './recbole.ts';
 import { rlGames } from './rl-games.ts';
 import { rlZoo3 } from './rl-zoo3.ts';
 import { rllib } from './rllib.ts';
+import { simpleTuner } from './simpletuner.ts';
 import { speechbrain } from './speechbrain.ts';
 import { isNoTrainingConfig } from './support/other-files.ts';
 import { tfGarden } from './tf-garden.ts';
@@ -72,6 +74,7 @@ export const dialects: readonly Dialect[] = [
   ultralytics,
   yolov5,
   kohya,
+  simpleTuner,
   aiToolkit,
   diffusionPipe,
   timm,
@@ -83,6 +86,7 @@ export const dialects: readonly Dialect[] = [
   gptNeox,
   llmFoundry,
   olmo,
+  levanter,
   nanotron,
   torchtitan,
   megatron,

@@ -1,5 +1,6 @@
 import type { Path, Span } from '../document/types.ts';
 import { editDistance } from '../edit-distance.ts';
+import { isOptimizerId } from '../knowledge/ids.ts';
 import { optimizerByFrameworkName, parseOptimizer } from '../knowledge/optimizers.ts';
 import type { FieldId } from '../run/fields.ts';
 import type { ConfigView, FieldBinding, RunLayout } from './dialect.ts';
@@ -52,10 +53,15 @@ function isKnown(
   path: Path,
   word: string,
 ): boolean {
-  if (binding.field === 'optimizer')
-    return optimizerByFrameworkName(word, dialect) !== undefined || parseOptimizer(word) !== undefined;
   const loaded = { kind: 'string', value: word } as const;
   const value = binding.read ? binding.read(loaded, view, path) : plainValue(binding.field, loaded);
+  if (binding.field === 'optimizer')
+    return (
+      optimizerByFrameworkName(word, dialect) !== undefined ||
+      parseOptimizer(word) !== undefined ||
+      // A dialect may take a name apart: `optimi-lion` is Lion of another library.
+      isOptimizerId(value)
+    );
   return value !== undefined && value !== 'other';
 }
 
