@@ -6,6 +6,7 @@ import { methodOf, situationsOf, stageOf } from '../run/situation.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { type Text, text } from '../text.ts';
 import { baseOptimizer, optimizerMultiple } from './exchange.ts';
+import { isSgd } from './optimizer-spec.ts';
 
 /** The rate at which models like the user's are trained, that theirs is held against. */
 export interface ReferenceRate {
@@ -23,7 +24,7 @@ export interface ReferenceRate {
 /** An optimizer whose usual rates are those of another: Adam's relatives, and the three that PyTorch calls SGD. */
 const kin: readonly (readonly string[])[] = [
   ['adam', 'adamw', 'nadam', 'radam'],
-  ['sgd', 'sgd-momentum', 'nag'],
+  ['sgd-momentum', 'nag'],
 ];
 
 function related(a: string, b: string): boolean {
@@ -32,13 +33,19 @@ function related(a: string, b: string): boolean {
 
 /**
  * The table's rate for this architecture where its conditions hold, else that of the situation the run may be in whose
- * usual rates are nearest to the user's: what is not known must not make an alarm.
+ * usual rates are nearest to the user's: what is not known must not make an alarm. Only that all weights are trained
+ * is taken for granted: the higher rates of adapters would hide what a full fine-tuning does not survive.
  */
 export function referenceRate(run: TrainingRun, optimizer: string): ReferenceRate {
   const own = baseOptimizer(optimizer);
-  const situations = situationsOf(run);
+  const all = situationsOf(run);
+  const full = run.opaque.has('method')
+    ? []
+    : all.filter(({ methods }) => methods.includes(methodOf(run) ?? 'full'));
+  const situations = full.length > 0 ? full : all;
+  const exact = situations.filter((row) => row.optimizers.some((each) => each === own));
   const fitting = situations.filter((row) => row.optimizers.some((each) => related(each, own)));
-  const nearest = nearestTo(valueOf(run, 'learningRate'), fitting, 1);
+  const nearest = nearestTo(valueOf(run, 'learningRate'), exact.length > 0 ? exact : fitting, 1);
   if (nearest) return fromSituation(run, nearest, own, 1);
   const preferred = fromArchitecture(run, own);
   if (preferred) return preferred;
@@ -55,7 +62,7 @@ const sgdBatch = 256;
 
 function withoutTable(optimizer: string): ReferenceRate {
   const rate = 1e-3 * optimizerMultiple(optimizer);
-  const sgd = related(optimizer, 'sgd');
+  const sgd = isSgd(optimizer);
   return {
     rate,
     exponent: sgd ? 1 : 0,

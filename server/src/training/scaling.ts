@@ -1,6 +1,7 @@
 import type { Clipping, DatasetSpec, OptimizerSpec, ProxyInfo } from '@trainlint/kernels';
 import { architecturePreference } from '../knowledge/architectures.ts';
 import { isArchitectureId } from '../knowledge/ids.ts';
+import { methodOf, situationsOf } from '../run/situation.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { significant } from '../symptoms/statistics.ts';
 import { type Text, text } from '../text.ts';
@@ -79,6 +80,8 @@ export function scaleRate(
         '설정에 장치 수가 없어 배치 크기에 따른 학습률 보정은 하지 않았습니다.',
       ),
     );
+  const assumed = assumedMethod(run);
+  if (assumed) notes.push(assumed);
   const plain = (rate / reference.rate) * factor;
   const { usual } = reference;
   const relative = usual ? heldBySpan(plain, rate * factor, usual) : plain;
@@ -101,6 +104,16 @@ export function scaleRate(
     source: reference.source,
   });
   return tuned * relative;
+}
+
+/** What was taken for granted where rates depend on how the weights are trained and the config does not say it. */
+function assumedMethod(run: TrainingRun): Text | undefined {
+  if (methodOf(run) !== undefined || run.opaque.has('method')) return undefined;
+  if (!situationsOf(run).some(({ methods }) => methods.includes('lora'))) return undefined;
+  return text(
+    'The config does not say how the weights are trained: all of them, it is assumed. Adapters such as LoRA take higher rates; `# trainlint: method=lora` says so.',
+    '가중치를 어떻게 학습하는지 설정에 없어 전체 가중치를 학습한다고 보았습니다. LoRA 같은 어댑터라면 더 큰 학습률을 쓰며, `# trainlint: method=lora`로 알릴 수 있습니다.',
+  );
 }
 
 /** Why a rate cannot be held against a usual one. */

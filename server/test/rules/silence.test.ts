@@ -129,6 +129,24 @@ model: {type: ${model}}
     );
   });
 
+  it('know the rates of recurrent language models under plain SGD', () => {
+    const lstm = (lr: number, momentum: number) =>
+      judge(
+        'lm.yaml',
+        `# trainlint: architecture=lstm
+optimizer: sgd
+lr: ${lr}
+momentum: ${momentum}
+batch_size: 20
+epochs: 40
+clip_grad_norm: 0.25
+`,
+      ).rules;
+    assert.ok(!lstm(20, 0).has('lr-range'));
+    assert.ok(lstm(200, 0).has('lr-range'));
+    assert.ok(lstm(20, 0.9).has('lr-range'));
+  });
+
   it('do not judge how a LLaMA-Factory file trains that only predicts', () => {
     const factory = (does: string) =>
       judge(

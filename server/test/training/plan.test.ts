@@ -57,6 +57,27 @@ describe('planning a run for a proxy', () => {
     assert.deepEqual(spec.clipping, { norm: 1 });
   });
 
+  it('takes all weights to be trained where the config does not say, and says so', () => {
+    const bert = {
+      architecture: 'bert',
+      goal: 'fine-tuning',
+      fromScratch: false,
+      optimizer: 'adamw',
+    } as const;
+    const said = (fields: Partial<FieldTypes>) => {
+      const { notes, scaled } = plan({ ...bert, learningRate: 1e-3, ...fields });
+      return {
+        assumed: notes.some(({ en, ko }) => /LoRA/.test(en) && /LoRA/.test(ko)),
+        rule: scaled.find(({ what }) => what.en === 'Learning rate')?.rule.en ?? '',
+      };
+    };
+    assert.deepEqual(said({}).assumed, true);
+    assert.match(said({}).rule, /= 20, times/);
+    assert.deepEqual(said({ method: 'lora' }).assumed, false);
+    assert.match(said({ method: 'lora' }).rule, /taken as 2 /);
+    assert.deepEqual(said({ method: 'full' }).assumed, false);
+  });
+
   it('carries the relative rate over: ten times the table’s is ten times the proxy’s', () => {
     near(peak(plan({ ...resnet, learningRate: 1 }).spec.learningRates), 0.2 * 10);
     near(peak(plan({ ...resnet, learningRate: 3 }).spec.learningRates), 0.2 * 30);

@@ -1,7 +1,7 @@
 import type { OptimizerId } from '../../knowledge/ids.ts';
 import type { Situation } from '../../knowledge/situations.ts';
-import { batchFactor, methodOf, situationsOf, stageOf } from '../../run/situation.ts';
-import { type TrainingRun, valueOf } from '../../run/training-run.ts';
+import { batchFactor, likelySituations, situationsOf } from '../../run/situation.ts';
+import type { TrainingRun } from '../../run/training-run.ts';
 
 /** Learning rates in use for what a run is known to be. */
 export interface UsualRate {
@@ -25,21 +25,10 @@ export function usualRate(run: TrainingRun, optimizer: OptimizerId): UsualRate |
   return rateOf(run, optimizer, situationsOf(run));
 }
 
-/**
- * The rates of the likeliest situation where the file leaves some open: all weights are trained unless it says
- * otherwise, and a named model is fine-tuned. Good for a mild word, not for a strong one.
- */
+/** The rates of the likeliest situation where the file leaves some open. Good for a mild word, not for a strong one. */
 export function likelyRate(run: TrainingRun, optimizer: OptimizerId): UsualRate | undefined {
-  // A method that the file says and nobody here knows (another kind of adapter) is not the usual one.
-  if (run.opaque.has('method') || run.opaque.has('objective')) return undefined;
-  const method = methodOf(run) ?? 'full';
-  // `roberta` alone names an architecture; `roberta-base` and `org/model` name weights.
-  const named = /[/-]/.test(valueOf(run, 'model') ?? '');
-  const stage = stageOf(run) ?? (named ? 'fine-tuning' : undefined);
-  const rows = situationsOf(run).filter(
-    (row) => row.methods.includes(method) && (stage === undefined || row.stages.includes(stage)),
-  );
-  return rateOf(run, optimizer, rows);
+  const rows = likelySituations(run);
+  return rows && rateOf(run, optimizer, rows);
 }
 
 function rateOf(run: TrainingRun, optimizer: OptimizerId, rows: readonly Situation[]): UsualRate | undefined {
