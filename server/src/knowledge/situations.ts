@@ -45,18 +45,23 @@ export function possibleSituations(query: SituationQuery): Situation[] {
       (architecture
         ? row.architectures.includes(architecture)
         : domain !== undefined && row.domains.includes(domain));
-    const said: readonly string[] | undefined = row.objectives;
-    const aims = objective === undefined || (said?.includes(objective) ?? !ownRows(objective));
     const { low = 0, high = Number.POSITIVE_INFINITY } = row.parameters ?? {};
     return (
       fits &&
-      aims &&
+      serves(row, objective) &&
       has(row.optimizers, optimizer) &&
       has(row.methods, method) &&
       has(row.stages, stage) &&
       (parameters === undefined || (parameters >= low && parameters <= high))
     );
   });
+}
+
+function serves(row: Situation, objective: string | undefined): boolean {
+  const said: readonly string[] | undefined = row.objectives;
+  // Image restoration has a framework of its own, which says so; what says nothing is something else.
+  if (objective === undefined) return !said?.includes('restoration');
+  return said?.includes(objective) ?? !ownRows(objective);
 }
 
 /** Objectives that decide alone: a diffusion model is one, whether its network is a U-Net or a transformer. */

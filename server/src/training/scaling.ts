@@ -196,7 +196,8 @@ export function scaleWeightDecay(
   const decay = valueOf(run, 'weightDecay');
   const what = text('Weight decay', '가중치 감쇠');
   const source = 'Wang and Aitchison 2024 (arXiv 2405.13698)';
-  if (decay === undefined) {
+  // What a decay does depends on the optimizer: 0.1 is usual for AdamW and ruins Adam.
+  if (decay === undefined || valueOf(run, 'optimizer') === undefined) {
     const usual = reference.kind === kind ? reference.weightDecay : undefined;
     return typeof usual === 'number' ? usual : undefined;
   }

@@ -57,6 +57,14 @@ describe('planning a run for a proxy', () => {
     assert.deepEqual(spec.clipping, { norm: 1 });
   });
 
+  it('leaves a weight decay behind whose optimizer nobody says', () => {
+    const { optimizer: _, ...unsaid } = gpt;
+    const decay = (fields: Partial<FieldTypes>) =>
+      plan({ ...fields, weightDecay: 0.3 }).spec.optimizer.weightDecay;
+    assert.equal(decay(unsaid), 0.1);
+    assert.equal(decay(gpt), 0.3);
+  });
+
   it('takes all weights to be trained where the config does not say, and says so', () => {
     const bert = {
       architecture: 'bert',

@@ -123,7 +123,7 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
     ],
     [
       outside,
-      'model_name_or_path model_name model base_model pretrained_model arch architecture backbone network encoder',
+      'model_name_or_path model_name model base_model pretrained_model arch architecture backbone network encoder model_type',
     ],
   ],
   dataset: [
