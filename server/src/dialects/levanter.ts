@@ -163,6 +163,9 @@ function implied(settings: MutableSettings, view: ConfigView): void {
   );
 }
 
+/** `train_batch_size: -1`: no number that the file tells. */
+const asManyAsFit = { read: () => undefined };
+
 /** Counts go through Python's `int()`, which takes no exponent; every other number of the classes is cast. */
 const counts = /^(num_train_steps|train_batch_size|per_device_parallelism|seed)$/;
 
@@ -201,7 +204,7 @@ export const levanter: Dialect = {
       confidence: 0.93,
     });
   },
-  layouts: () => [
+  layouts: (view) => [
     {
       label: '',
       anchor: key('optimizer'),
@@ -212,8 +215,10 @@ export const levanter: Dialect = {
         bind('beta2', at('beta2'), { fallback: ofOptimizer(1) }),
         bind('eps', at('epsilon'), { fallback: ofOptimizer(2) }),
         bind('weightDecay', at('weight_decay'), { fallback: ofOptimizer(3) }),
-        // -1 is as many samples as the devices hold: no number that the file tells.
-        bind('globalBatch', trainer('train_batch_size'), { fallback: usual(512) }),
+        bind('globalBatch', trainer('train_batch_size'), {
+          ...(view.number(key(trainer('train_batch_size'))) === -1 ? asManyAsFit : {}),
+          fallback: usual(512),
+        }),
         bind('batchPerDevice', trainer('per_device_parallelism'), { read: positive }),
         bind('maxSteps', trainer('num_train_steps'), { fallback: usual(400_000) }),
         bind('schedule', [at('lr_schedule'), at('lr_schedule.type')], {

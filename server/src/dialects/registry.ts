@@ -19,6 +19,7 @@ import { hfTrainer } from './hf-trainer.ts';
 import { hydra } from './hydra.ts';
 import { joeynmt } from './joeynmt.ts';
 import { kohya } from './kohya.ts';
+import { lavis } from './lavis.ts';
 import { levanter } from './levanter.ts';
 import { lightningCli } from './lightning-cli.ts';
 import { lightningLdm } from './lightning-ldm.ts';
@@ -28,6 +29,7 @@ import { llmFoundry } from './llm-foundry.ts';
 import { ludwig } from './ludwig.ts';
 import { megatron } from './megatron.ts';
 import { mlAgents } from './ml-agents.ts';
+import { mmf } from './mmf.ts';
 import { msSwift } from './ms-swift.ts';
 import { nanotron } from './nanotron.ts';
 import { nemo } from './nemo.ts';
@@ -95,6 +97,8 @@ export const dialects: readonly Dialect[] = [
   openpcdet,
   basicsr,
   paddle,
+  mmf,
+  lavis,
   fairseq,
   espnet,
   wenet,

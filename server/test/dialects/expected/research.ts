@@ -307,4 +307,80 @@ export const research: Readonly<Record<string, Expected>> = {
       },
     ],
   },
+  'mmf/entailment.yaml': {
+    dialect: 'mmf',
+    runs: [
+      {
+        optimizer: 'adamw',
+        learningRate: 3e-5,
+        eps: 1e-8,
+        // transformers' AdamW and torch's start from different decays.
+        weightDecay: undefined,
+        globalBatch: 192,
+        gradientAccumulation: 2,
+        maxSteps: 24000,
+        schedule: 'linear',
+        warmupSteps: 1200,
+        warmupRatio: 0.05,
+        decaySteps: 24000,
+        clipNorm: 0.25,
+        precision: 'fp16-mixed',
+      },
+    ],
+  },
+  'mmf/stepped.yaml': {
+    dialect: 'mmf',
+    runs: [
+      {
+        optimizer: 'adamax',
+        learningRate: 0.002,
+        weightDecay: 0,
+        globalBatch: 256,
+        // What the included file says of the length and of clipping is not known.
+        maxSteps: undefined,
+        schedule: 'multi-step',
+        warmupSteps: 900,
+        decayMilestones: [14000, 18000],
+        decayFactor: 0.2,
+        clipNorm: undefined,
+      },
+    ],
+  },
+  'lavis/caption.yaml': {
+    dialect: 'lavis',
+    runs: [
+      {
+        optimizer: 'adamw',
+        learningRate: 2e-5,
+        beta1: 0.9,
+        beta2: 0.98,
+        weightDecay: 0.05,
+        batchPerDevice: 12,
+        gradientAccumulation: 2,
+        epochs: 6,
+        schedule: 'cosine',
+        warmupSteps: 700,
+        minLearningRate: 1e-6,
+        precision: 'fp16-mixed',
+        objective: 'supervised',
+        fromScratch: false,
+      },
+    ],
+  },
+  'lavis/pretrain.yaml': {
+    dialect: 'lavis',
+    runs: [
+      {
+        learningRate: 1e-4,
+        beta2: 0.999,
+        maxSteps: 48000,
+        epochs: undefined,
+        schedule: 'exponential',
+        decayFactor: 0.9,
+        warmupSteps: 2000,
+        precision: 'fp32',
+        objective: 'pretraining',
+      },
+    ],
+  },
 };
