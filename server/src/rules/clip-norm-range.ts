@@ -8,6 +8,9 @@ import { finding } from './support/findings.ts';
 import { formatNumber, formatRange } from './support/numbers.ts';
 import { usualById, usualFor } from './support/usual.ts';
 
+/** Frameworks that hand the number on as it is; all others take what is not above 0 for no clipping. */
+const handOn: readonly string[] = ['torchtune', 'timm', 'rl-zoo3'];
+
 export const clipNormRange: Rule = {
   scope: 'run',
   meta: {
@@ -18,12 +21,12 @@ export const clipNormRange: Rule = {
     since: '0.1.0',
     sources: ['usual-values/clip-norm', 'usual-values/clip-norm-zero', 'torch/nn/utils/clip_grad.py'],
     what: text(
-      'A gradient-norm limit so high that it never acts, so low that it always does, or negative.',
-      '그래디언트 노름 상한이 너무 높아 작동하지 않거나, 너무 낮아 늘 작동하거나, 음수인 경우입니다.',
+      'A gradient-norm limit so high that it never acts, so low that it always does, or negative where that turns the gradients round.',
+      '그래디언트 노름 상한이 너무 높아 작동하지 않거나, 너무 낮아 늘 작동하거나, 음수라 그래디언트를 뒤집는 경우입니다.',
     ),
     why: text(
-      'Clipping is for the rare bad batch. A limit of 1000 lets it through; one of 0.001 scales every gradient down and hides the learning rate. A negative limit turns the gradients round in torch.nn.utils.clip_grad_norm_: the loss is maximised.',
-      '클리핑은 드물게 나오는 나쁜 배치를 위한 것입니다. 상한이 1000이면 그대로 통과하고, 0.001이면 모든 그래디언트가 줄어 학습률이 의미를 잃습니다. 음수면 torch.nn.utils.clip_grad_norm_에서 그래디언트의 방향이 뒤집혀 손실을 키우게 됩니다.',
+      'Clipping is for the rare bad batch. A limit of 1000 lets it through; one of 0.001 scales every gradient down and hides the learning rate. A negative limit means no clipping to most trainers; those that hand it on to torch.nn.utils.clip_grad_norm_ turn the gradients round: the loss is maximised.',
+      '클리핑은 드물게 나오는 나쁜 배치를 위한 것입니다. 상한이 1000이면 그대로 통과하고, 0.001이면 모든 그래디언트가 줄어 학습률이 의미를 잃습니다. 음수는 대부분의 트레이너에서 클리핑을 끈다는 뜻이지만, torch.nn.utils.clip_grad_norm_에 그대로 넘기는 프레임워크에서는 그래디언트의 방향이 뒤집혀 손실을 키우게 됩니다.',
     ),
     bad: [
       example(
@@ -66,6 +69,7 @@ max_grad_norm: 1
       );
     const everywhere = usualById('clip-norm');
     if (!isStated(run, 'clipNorm') || norm === 0) return [];
+    if (norm < 0 && !handOn.includes(file.dialect.id)) return [];
     if (norm > 0 && norm <= everywhere.highest && norm >= everywhere.lowest) return [];
     const usual = usualFor(run, 'gradientClipping.norm', file.dialect.id) ?? everywhere;
     const range = formatRange(usual.low, usual.high);

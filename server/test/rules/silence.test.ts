@@ -129,6 +129,19 @@ model: {type: ${model}}
     );
   });
 
+  it('take a negative limit of the gradient norm for none, but where it is handed on to PyTorch', () => {
+    const trainer = judge(
+      'train.yaml',
+      'output_dir: out\nper_device_train_batch_size: 8\nnum_train_epochs: 3\nlearning_rate: 5.0e-5\nmax_grad_norm: -1\n',
+    );
+    assert.ok(!trainer.rules.has('clip-norm-range'));
+    const zoo = judge(
+      'ppo.yml',
+      'CartPole-v1:\n  policy: MlpPolicy\n  n_envs: 8\n  n_timesteps: 100000\n  n_steps: 32\n  learning_rate: 0.0003\n  max_grad_norm: -1\n',
+    );
+    assert.equal(zoo.rules.get('clip-norm-range'), 'warning');
+  });
+
   it('know the rates of recurrent language models under plain SGD', () => {
     const lstm = (lr: number, momentum: number) =>
       judge(
