@@ -6,6 +6,9 @@ import { loadWasm } from './wasm-addon.ts';
 export interface Addon {
   backend(): string;
   proxies(): NativeProxy[];
+  /** Absent in the module: its runs have an instance each. */
+  warmStart?(proxy: string): Float32Array | undefined;
+  adoptWarmStart?(proxy: string, weights: Float32Array): boolean;
   /**
    * Starts a run in a thread. `onChunk(numbers, records)` gets `records` rows of equal length;
    * `onEnd` comes once, last. Returns the function that cancels.

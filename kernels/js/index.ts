@@ -10,6 +10,7 @@ export { Optimizer } from './optimizer.ts';
 export type * from './run-spec.ts';
 export { train } from './train.ts';
 export { RunSpecError } from './validate.ts';
+export { adoptWarmStart, warmStart } from './warm-start.ts';
 export { WeightAverage, type WeightAverageOptions } from './weight-average.ts';
 
 /**

@@ -2,13 +2,16 @@
  * Measures how long a sanity run lets people wait, on configs with a planted trouble: to the first point of the curve,
  * to the verdict (user and reference), to the first fix that heals, to the end.
  *
- *   npx tsx server/scripts/bench-sanity.ts [architecture…] [--rounds 3] [--warm]
+ *   npx tsx server/scripts/bench-sanity.ts [architecture…] [--rounds 3] [--warm] [--kept]
  *
  * Prints medians over the rounds. Wall time depends on what else the machine does; the mini-runs, their steps and the
  * runners' CPU time (Linux) do not. `--warm` takes every round in one session, with a rate slightly off the last one's,
- * as somebody does who edits and runs again.
+ * as somebody does who edits and runs again. `--kept` finds healthy twins and pre-trained weights in a cache folder, as
+ * every run but the first does on a machine; without it there is none.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openConfig } from '../src/engine/open.ts';
@@ -56,25 +59,30 @@ const counters = new WeakMap<Runner, { current: Runner; face: Runner }>();
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string', default: '3' }, warm: { type: 'boolean', default: false } },
+  options: {
+    rounds: { type: 'string', default: '3' },
+    warm: { type: 'boolean', default: false },
+    kept: { type: 'boolean', default: false },
+  },
 });
 const chosen = positionals.length > 0 ? positionals : Object.keys(configs);
 const rounds = Number(values.rounds);
+const cache = values.kept ? mkdtempSync(join(tmpdir(), 'trainlint-bench-')) : undefined;
 
 process.stdout.write(
-  `${values.warm ? 'warm' : 'cold'}, medians of ${rounds}\n` +
+  `${values.warm ? 'warm' : 'cold'}${values.kept ? ', twins kept' : ''}, medians of ${rounds}\n` +
     'proxy     first point   verdict  best fix       all   mini-runs   steps   CPU of runners\n',
 );
 for (const name of chosen) {
   const make = configs[name];
   if (!make) throw new Error(`no config for ${name}; there are ${Object.keys(configs).join(', ')}`);
   const taken: Times[] = [];
-  let runner = createRunner({ runnerPath });
-  if (values.warm) await measure(runOf(make((usual) => usual * 0.97)), runner);
+  let runner = createRunner({ runnerPath, cache });
+  if (values.warm || values.kept) await measure(runOf(make((usual) => usual * 0.97)), runner);
   for (let round = 0; round < rounds; round++) {
     if (!values.warm) {
       runner.close();
-      runner = createRunner({ runnerPath });
+      runner = createRunner({ runnerPath, cache });
     }
     taken.push(await measure(runOf(make((usual) => usual * (1 + 0.01 * round))), runner));
   }
@@ -86,6 +94,7 @@ for (const name of chosen) {
       `${String(of('runs')).padStart(12)}${String(of('steps')).padStart(8)}${seconds('cpu').padStart(17)}\n`,
   );
 }
+if (cache !== undefined) rmSync(cache, { recursive: true, force: true });
 
 function runOf(text: string): TrainingRun {
   const run = openConfig(text, 'bench.yaml', {}).file?.runs[0];
@@ -118,6 +127,7 @@ async function measure(run: TrainingRun, runner: Runner): Promise<Times> {
   await sanityRun(run, {
     runner: values.warm ? sharing(runner, counted) : counted,
     verifyFixes: true,
+    ...(cache !== undefined && { cache }),
     onEvent: (event) => {
       if (event.type === 'steps' && event.of === 'run') first ??= since();
       if (event.type === 'symptom' || event.type === 'fix-start') verdict ??= since();

@@ -23,6 +23,8 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("backend", Napi::Function::New(env, backend, "backend"));
   exports.Set("train", Napi::Function::New(env, trainlint::startTraining, "train"));
   exports.Set("proxies", Napi::Function::New(env, trainlint::listProxies, "proxies"));
+  exports.Set("warmStart", Napi::Function::New(env, trainlint::warmStart, "warmStart"));
+  exports.Set("adoptWarmStart", Napi::Function::New(env, trainlint::adoptWarmStart, "adoptWarmStart"));
 #if !defined(TRAINLINT_SHIPPED)
   exports.Set("checkGradient", Napi::Function::New(env, trainlint::checkGradient, "checkGradient"));
   exports.Set("operationNetworks", Napi::Function::New(env, trainlint::listOperationNetworks, "operationNetworks"));

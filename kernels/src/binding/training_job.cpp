@@ -1,5 +1,6 @@
 #include "binding/training_job.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
@@ -176,6 +177,26 @@ Napi::Value startTraining(const Napi::CallbackInfo& info) {
   job->thread = std::thread([job] { trainInThread(*job); });
 
   return Napi::Function::New(env, [job](const Napi::CallbackInfo&) { job->cancelled = true; }, "cancel");
+}
+
+Napi::Value warmStart(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const ProxyEntry* entry = findProxy(info[0].ToString());
+  const std::vector<float> weights = entry && entry->warmStart ? entry->warmStart() : std::vector<float>{};
+  if (weights.empty()) return env.Undefined();
+  Napi::Float32Array out = Napi::Float32Array::New(env, weights.size());
+  std::copy(weights.begin(), weights.end(), out.Data());
+  return out;
+}
+
+Napi::Value adoptWarmStart(const Napi::CallbackInfo& info) {
+  const ProxyEntry* entry = findProxy(info[0].ToString());
+  if (!info[1].IsTypedArray() || info[1].As<Napi::TypedArray>().TypedArrayType() != napi_float32_array)
+    throw Napi::TypeError::New(info.Env(), "adoptWarmStart(proxy, Float32Array)");
+  const Napi::Float32Array weights = info[1].As<Napi::Float32Array>();
+  const bool taken = entry && entry->adoptWarmStart &&
+                     entry->adoptWarmStart({weights.Data(), weights.Data() + weights.ElementLength()});
+  return Napi::Boolean::New(info.Env(), taken);
 }
 
 Napi::Value listProxies(const Napi::CallbackInfo& info) {

@@ -75,15 +75,46 @@ class MaskedLanguageModel : public Supervised<float> {
   std::vector<MarkovSource> sources_;
 };
 
-// The encoder's parameters after pre-training: AdamW, linear warm-up and decay, clipping at 1. Kept for the process;
-// when cancelled on the way, what there is, unkept.
-std::vector<float> pretrainedEncoder(const std::atomic<bool>* cancelled) {
-  static std::vector<float> kept;
+// The encoder's parameters after pre-training, kept for the process; empty before.
+struct Pretrained {
+  std::vector<float> weights;
 #if !defined(__wasm__)
-  static std::mutex mutex;
-  std::lock_guard<std::mutex> lock(mutex);
+  std::mutex mutex;
 #endif
-  if (!kept.empty()) return kept;
+};
+
+Pretrained& pretrained() {
+  static Pretrained kept;
+  return kept;
+}
+
+#if defined(__wasm__)
+#define TRAINLINT_HOLD(kept)
+#else
+#define TRAINLINT_HOLD(kept) const std::lock_guard<std::mutex> hold((kept).mutex)
+#endif
+
+std::vector<float> warmStart() {
+  Pretrained& kept = pretrained();
+  TRAINLINT_HOLD(kept);
+  return kept.weights;
+}
+
+bool adoptWarmStart(std::vector<float> weights) {
+  Program<float> layoutOnly;
+  encoder(layoutOnly, kLength + 1, 0);
+  if (weights.size() != layoutOnly.layout.total) return false;
+  Pretrained& kept = pretrained();
+  TRAINLINT_HOLD(kept);
+  kept.weights = std::move(weights);
+  return true;
+}
+
+// AdamW, linear warm-up and decay, clipping at 1. When cancelled on the way, what there is, unkept.
+std::vector<float> pretrainedEncoder(const std::atomic<bool>* cancelled) {
+  Pretrained& kept = pretrained();
+  TRAINLINT_HOLD(kept);
+  if (!kept.weights.empty()) return kept.weights;
   ProxySettings settings;
   settings.seed = kLanguageSeed;
   settings.batchSize = kPretrainingBatch;
@@ -106,7 +137,7 @@ std::vector<float> pretrainedEncoder(const std::atomic<bool>* cancelled) {
     whole = !cancelled || !cancelled->load(std::memory_order_relaxed);
   }
   params.resize(model.encoderSize);
-  if (whole) kept = params;
+  if (whole) kept.weights = params;
   return params;
 }
 
@@ -155,6 +186,8 @@ class Bert : public Supervised<Real> {
 ProxyEntry bertProxy() {
   ProxyEntry entry = proxyEntry<bert_proxy::Bert>("bert", 16, true);
   entry.dropout = true;
+  entry.warmStart = bert_proxy::warmStart;
+  entry.adoptWarmStart = bert_proxy::adoptWarmStart;
   return entry;
 }
 

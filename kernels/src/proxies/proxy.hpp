@@ -104,6 +104,10 @@ struct ProxyEntry {
   std::function<std::unique_ptr<Proxy<float>>(const ProxySettings&)> makeFloat;
   /// For gradient checks; null in what ships.
   std::function<std::unique_ptr<Proxy<double>>(const ProxySettings&)> makeDouble;
+  /// Weights that the first run of a process computes and every run begins from; empty before that. Null: there are none.
+  std::function<std::vector<float>()> warmStart = nullptr;
+  /// Takes them over from another process of the same build; false where their number is wrong.
+  std::function<bool(std::vector<float>)> adoptWarmStart = nullptr;
 };
 
 const std::vector<ProxyEntry>& proxyRegistry();

@@ -217,7 +217,10 @@ export function startServer(connection: Connection, { runner, version = '0' }: S
   connection.onCodeLens(
     guard('code lens', [], async ({ textDocument }) => {
       const open = await session.open(textDocument.uri);
-      return open?.settings.codeLens ? codeLenses(open.analysis, open.language) : [];
+      if (!open?.settings.codeLens) return [];
+      const lenses = codeLenses(open.analysis, open.language);
+      if (lenses.length > 0) service.prepare();
+      return lenses;
     }),
   );
   connection.onHover(

@@ -20,6 +20,7 @@ export function knownRuns(runner: Runner): KnownRuns {
   const known = caches.get(runner);
   if (known) return known;
   const results = new Map<string, RunResult>();
+  const underWay = new Map<string, Promise<RunResult>>();
   const keep = (key: string, result: RunResult) => {
     results.delete(key);
     results.set(key, result);
@@ -35,12 +36,24 @@ export function knownRuns(runner: Runner): KnownRuns {
         options.onSteps?.(found.records);
         return found;
       }
-      const result = await runner.run(spec, options);
-      if (!result.cancelled) {
-        keep(key, result);
-        kept?.put(spec, result);
+      // One that somebody else asked for and cancels is trained anew.
+      const joined = await underWay.get(key);
+      if (joined && !joined.cancelled) {
+        options.onSteps?.(joined.records);
+        return joined;
       }
-      return result;
+      const training = runner.run(spec, options);
+      underWay.set(key, training);
+      try {
+        const result = await training;
+        if (!result.cancelled) {
+          keep(key, result);
+          kept?.put(spec, result);
+        }
+        return result;
+      } finally {
+        if (underWay.get(key) === training) underWay.delete(key);
+      }
     },
   };
   caches.set(runner, runs);

@@ -2,8 +2,17 @@
  * The process a mini-run lives in: its own heap, the only place where the native addon is loaded. Whoever started it
  * asks it to stop a cancelled run, and kills it when it does not and on time-out; it ends itself when its parent is gone or its memory limit is passed.
  */
-import { backend, buildId, proxies, type RunSpec, train } from '@trainlint/kernels';
+import {
+  adoptWarmStart,
+  backend,
+  buildId,
+  proxies,
+  type RunSpec,
+  train,
+  warmStart,
+} from '@trainlint/kernels';
 import type { Reply, Request } from './runner-messages.ts';
+import { warmStartCache } from './warm-start-cache.ts';
 
 /** Megabytes; the parent passes its own limit. */
 const memoryLimit = Number(process.env.TRAINLINT_RUNNER_MEMORY ?? 512) * 1024 * 1024;
@@ -12,14 +21,35 @@ function reply(message: Reply): void {
   process.send?.(message);
 }
 
+/** Where weights that runs begin from are kept; the parent passes the folder. */
+const folder = process.env.TRAINLINT_RUNNER_CACHE;
+/** Proxies whose weights are in this process and in the cache, or that have none. */
+const settled = new Set<string>();
+
+function takeWarmStart(proxy: string): void {
+  if (!folder || settled.has(proxy)) return;
+  const kept = warmStartCache(folder, buildId()).get(proxy);
+  if (kept && adoptWarmStart(proxy, kept)) settled.add(proxy);
+}
+
+function keepWarmStart(proxy: string): void {
+  if (!folder || settled.has(proxy)) return;
+  settled.add(proxy);
+  const weights = warmStart(proxy);
+  if (weights) warmStartCache(folder, buildId()).put(proxy, weights);
+}
+
 let stop = new AbortController();
 
 async function run(spec: RunSpec): Promise<void> {
   const { signal } = stop;
+  takeWarmStart(spec.proxy);
   const { records: _, ...result } = await train(spec, {
     onRecords: (records) => reply({ type: 'steps', records }),
     signal,
   });
+  // Before the result, after which this process may be ended; a cancelled run may have none yet.
+  if (!result.cancelled) keepWarmStart(spec.proxy);
   reply({ type: 'result', result });
 }
 

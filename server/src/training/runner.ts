@@ -14,6 +14,8 @@ export interface RunnerOptions {
   readonly timeLimit?: number;
   /** Megabytes of resident memory one process may take; default 512. */
   readonly memoryLimit?: number;
+  /** Folder for what the processes prepare once, such as pre-trained weights; absent = each prepares it anew. */
+  readonly cache?: string | undefined;
 }
 
 /** The process ended, ran out of time or memory, or the kernels refused the run. The message is for the user. */
@@ -56,7 +58,11 @@ export function createRunner(options: RunnerOptions): Runner {
       execArgv: [...(options.execArgv ?? [])],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: { ...process.env, TRAINLINT_RUNNER_MEMORY: String(options.memoryLimit ?? 512) },
+      env: {
+        ...process.env,
+        TRAINLINT_RUNNER_MEMORY: String(options.memoryLimit ?? 512),
+        TRAINLINT_RUNNER_CACHE: options.cache ?? '',
+      },
     });
     const worker: Worker = { child, job: undefined, errors: '' };
     workers.add(worker);

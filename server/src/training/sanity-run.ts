@@ -1,4 +1,4 @@
-import type { RunResult, RunSpec, StepRecord } from '@trainlint/kernels';
+import type { ProxyInfo, RunResult, RunSpec, StepRecord } from '@trainlint/kernels';
 import { applyChange } from '../run/apply-change.ts';
 import type { Change } from '../run/change.ts';
 import type { TrainingRun } from '../run/training-run.ts';
@@ -56,6 +56,9 @@ const standInConfidence = 0.8;
 /** Distinct fixes that are trained, over all symptoms: what fits into a few seconds. */
 const maxFixes = 6;
 
+/** Seeds of the likeliest fix that are trained side by side: when both heal, they decide. */
+const sideBySide = 2;
+
 /**
  * Trains the proxy with the run's settings beside a healthy twin, names the symptoms that most seeds show, and on
  * request trains the ways out. Rejects with the signal's reason when aborted and with RunnerError when a process fails.
@@ -71,6 +74,7 @@ export async function sanityRun(run: TrainingRun, options: SanityOptions): Promi
   if (!info) return { impossible: plan.why };
   onEvent({ type: 'plan', plan, backend });
 
+  const least = plan.recognised ? 0 : standInConfidence;
   const seedCount = Math.max(1, options.seeds ?? 3);
   const seeds = Array.from({ length: seedCount }, (_, index) => plan.spec.seed + index);
   const tracker = progressOf(2 * seedCount, (done) => onEvent({ type: 'progress', done }));
@@ -97,29 +101,32 @@ export async function sanityRun(run: TrainingRun, options: SanityOptions): Promi
     tracker.step();
     return result;
   };
+  const fixing = { run, plan, proxies, options };
+  const ahead = new AbortController();
+  // With the last of these runs a processor would have nothing to do: the likeliest fix begins there.
+  const beginLikeliest = (outcome: SeedOutcome) => {
+    const [likeliest] = plannedFixes(fixing, agreed([outcome], least), outcome.run);
+    if (!likeliest) return;
+    const stop = signal ? AbortSignal.any([signal, ahead.signal]) : ahead.signal;
+    for (const seed of seeds.slice(0, sideBySide))
+      known.run({ ...likeliest.spec, seed }, { priority: 1, signal: stop }).catch(() => undefined);
+  };
   const outcomes = await Promise.all(
     seeds.map(async (seed) => {
       const onSteps = (records: readonly StepRecord[]) => {
         if (seed === plan.spec.seed) onEvent({ type: 'steps', of: 'run', records });
       };
       const [own, reference] = await Promise.all([trainOne({ ...plan.spec, seed }, { onSteps }), twin(seed)]);
-      return judgeSeed(seed, own, reference, plan.spec);
+      const outcome = judgeSeed(seed, own, reference, plan.spec);
+      if (options.verifyFixes && seed === plan.spec.seed) beginLikeliest(outcome);
+      return outcome;
     }),
   );
-  const symptoms = agreed(outcomes, plan.recognised ? 0 : standInConfidence);
+  const symptoms = agreed(outcomes, least);
   for (const symptom of symptoms) onEvent({ type: 'symptom', symptom });
-  const fixes = options.verifyFixes
-    ? await verify({
-        run,
-        plan,
-        symptoms,
-        outcomes,
-        options,
-        trainOne,
-        tracker,
-        proxies: { ...options, list: proxies },
-      })
-    : [];
+  const fixes = options.verifyFixes ? await verify({ ...fixing, symptoms, outcomes, trainOne, tracker }) : [];
+  // What was begun and is not wanted after all.
+  ahead.abort();
   const [main] = outcomes;
   if (!main) return { impossible: plan.why };
   const ratio = median(outcomes.map((outcome) => ratioOf(outcome)));
@@ -167,46 +174,40 @@ function forkNote(fixes: readonly FixResult[]): Text[] {
 
 type Train = (spec: RunSpec, options?: Pick<RunOptions, 'onSteps' | 'priority'>) => Promise<RunResult>;
 
-interface Verification {
+interface Fixing {
   readonly run: TrainingRun;
   readonly plan: RunPlan;
+  readonly proxies: readonly ProxyInfo[];
+  readonly options: SanityOptions;
+}
+
+interface Verification extends Fixing {
   readonly symptoms: readonly SeededSymptom[];
   readonly outcomes: readonly SeedOutcome[];
-  readonly options: SanityOptions;
   readonly trainOne: Train;
   readonly tracker: Tracker;
-  readonly proxies: { readonly list: Parameters<typeof planRun>[1] };
 }
 
 async function verify(context: Verification): Promise<FixResult[]> {
-  const { run, plan, symptoms, outcomes, options, trainOne, tracker } = context;
-  const norm = plan.spec.clipping?.norm;
-  const userNorm = run.settings.clipNorm?.value;
-  const observed = {
-    gradNorms: outcomes[0]?.run.records.map(({ gradNorm }) => gradNorm) ?? [],
-    clipScale: norm && userNorm ? norm / userNorm : 1,
-  };
-  const chosen = chooseFixes(
-    symptoms.map((symptom) => ({ symptom, changes: candidates(run, symptom, observed) })),
-  );
+  const { plan, symptoms, outcomes, options, trainOne, tracker } = context;
+  const chosen = plannedFixes(context, symptoms, outcomes[0]?.run);
   tracker.expect(chosen.length * outcomes.length);
   const results: (FixResult & { readonly rank: number })[] = [];
   await Promise.all(
-    chosen.map(async ({ change, against }, rank) => {
-      const fixed = planRun(applyChange(run, change), context.proxies.list, {
-        ...options,
-        proxy: plan.proxy,
-      });
-      if ('impossible' in fixed) return;
+    chosen.map(async ({ change, against, spec }, rank) => {
       for (const symptom of against)
         options.onEvent?.({ type: 'fix-start', symptom: symptom.symptom, change });
       // Only seeds that show a symptom can tell whether it goes.
       const sick = outcomes.filter((outcome) => against.some(({ symptom }) => shows(outcome, symptom)));
       const after: SeedOutcome[] = [];
-      for (const { seed, reference } of sick) {
+      while (after.length < sick.length) {
         // The likeliest cure is tried on all its seeds before the others get their turn.
-        const own = await trainOne({ ...fixed.spec, seed }, { priority: 1 + rank });
-        after.push(judgeSeed(seed, own, reference, plan.spec));
+        const next = sick.slice(after.length, Math.max(after.length + 1, rank === 0 ? sideBySide : 1));
+        const judged = next.map(async ({ seed, reference }) => {
+          const own = await trainOne({ ...spec, seed }, { priority: 1 + rank });
+          return judgeSeed(seed, own, reference, plan.spec);
+        });
+        after.push(...(await Promise.all(judged)));
         if (against.every(({ symptom }) => isDecided(symptom, outcomes, after))) break;
       }
       tracker.expect(after.length - outcomes.length);
@@ -239,14 +240,38 @@ function isHopeful(verdict: Verdict): boolean {
 
 interface Proposal {
   readonly change: Change;
-  readonly against: SeededSymptom[];
+  readonly against: readonly SeededSymptom[];
+}
+
+interface PlannedFix extends Proposal {
+  readonly spec: RunSpec;
+}
+
+/** What is to be trained against these symptoms, likeliest first; `seen` is the run on the first seed. */
+function plannedFixes(
+  { run, plan, proxies, options }: Fixing,
+  symptoms: readonly SeededSymptom[],
+  seen: RunResult | undefined,
+): PlannedFix[] {
+  const norm = plan.spec.clipping?.norm;
+  const userNorm = run.settings.clipNorm?.value;
+  const observed = {
+    gradNorms: seen?.records.map(({ gradNorm }) => gradNorm) ?? [],
+    clipScale: norm && userNorm ? norm / userNorm : 1,
+  };
+  return chooseFixes(
+    symptoms.map((symptom) => ({ symptom, changes: candidates(run, symptom, observed) })),
+  ).flatMap((proposal) => {
+    const fixed = planRun(applyChange(run, proposal.change), proxies, { ...options, proxy: plan.proxy });
+    return 'impossible' in fixed ? [] : [{ ...proposal, spec: fixed.spec }];
+  });
 }
 
 /** The first proposals of every symptom in turn, each change once. */
 function chooseFixes(
   lists: readonly { readonly symptom: SeededSymptom; readonly changes: readonly Change[] }[],
 ): Proposal[] {
-  const chosen = new Map<string, Proposal>();
+  const chosen = new Map<string, Proposal & { readonly against: SeededSymptom[] }>();
   const longest = Math.max(0, ...lists.map(({ changes }) => changes.length));
   for (let rank = 0; rank < longest; rank++)
     for (const { symptom, changes } of lists) {

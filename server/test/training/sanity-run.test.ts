@@ -6,7 +6,7 @@ import type { TrainingRun } from '../../src/run/training-run.ts';
 import { candidates } from '../../src/training/fixes.ts';
 import { planRun } from '../../src/training/plan.ts';
 import { type SanityOptions, sanityRun } from '../../src/training/sanity-run.ts';
-import type { SanityEvent, SanityReport } from '../../src/training/types.ts';
+import type { Runner, SanityEvent, SanityReport } from '../../src/training/types.ts';
 import { fakeProxies, fakeRunner, runOf } from './runs.ts';
 
 const gpt: Partial<FieldTypes> = {
@@ -94,6 +94,57 @@ describe('sanity run', () => {
     assert.deepEqual([...series].sort(), ['reference', 'run']);
     const shares = events.flatMap((event) => (event.type === 'progress' ? [event.done] : []));
     assert.equal(shares.at(-1), 1);
+  });
+
+  it('begins the likeliest fix as soon as the first seed shows a symptom, and trains nothing twice', async () => {
+    const log: RunSpec[] = [];
+    const fast = fakeRunner(0.01, 5, log);
+    const begun: string[] = [];
+    const runner: Runner = {
+      ...fast,
+      run: async (spec, options) => {
+        begun.push(`${spec.seed}`);
+        if (spec.seed === 2) await new Promise((resolve) => setTimeout(resolve, 30));
+        return fast.run(spec, options);
+      },
+    };
+    let before = 0;
+    const report = await check(
+      { ...gpt, learningRate: 6e-3 },
+      {
+        runner,
+        verifyFixes: true,
+        onEvent: ({ type }) => {
+          if (type === 'symptom') before ||= begun.length;
+        },
+      },
+    );
+    assert.equal(report.fixes[0]?.verdict, 'heals');
+    // User and twin on three seeds, then the fix on two, while the last seed was still being trained.
+    assert.deepEqual(begun.slice(0, before), ['0', '0', '1', '1', '2', '2', '0', '1']);
+    const specs = log.map((spec) => JSON.stringify(spec));
+    assert.equal(new Set(specs).size, specs.length);
+  });
+
+  it('ends what it began in vain', async () => {
+    const [ill, well] = [fakeRunner(0.01), fakeRunner(0.1)];
+    let runs = 0;
+    let ended = 0;
+    const runner: Runner = {
+      ...well,
+      run: async (spec, options = {}) => {
+        // Too high a rate on the first seed alone.
+        if (++runs <= 6) return (spec.seed === 0 ? ill : well).run(spec, options);
+        await new Promise((resolve) => options.signal?.addEventListener('abort', resolve));
+        ended++;
+        return well.run(spec, options);
+      },
+    };
+    const report = await check({ ...gpt, learningRate: 6e-3 }, { runner, verifyFixes: true });
+    await new Promise((resolve) => setTimeout(resolve));
+    assert.equal(runs, 8);
+    assert.equal(ended, 2);
+    assert.deepEqual(report.fixes, []);
   });
 
   it('gives the same report for the same seed', async () => {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder } from '../../training/run-cache.ts';
 import type { RunnerOptions } from '../../training/runner.ts';
 
 /** Where the runner lies: beside the bundle or one folder above its chunks, or the source when run from source. */
@@ -11,7 +12,11 @@ export function runnerOptions(): RunnerOptions {
     const runnerPath = fileURLToPath(new URL(place, import.meta.url));
     if (!existsSync(runnerPath)) continue;
     const fromSource = runnerPath.endsWith('.ts');
-    return { runnerPath, ...(fromSource && { execArgv: ['--import', import.meta.resolve('tsx')] }) };
+    return {
+      runnerPath,
+      cache: cacheFolder(),
+      ...(fromSource && { execArgv: ['--import', import.meta.resolve('tsx')] }),
+    };
   }
   throw new Error('the runner is missing; build it with "npm run build"');
 }

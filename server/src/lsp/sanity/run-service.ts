@@ -59,6 +59,11 @@ export class RunService {
     this.#changed = changed;
   }
 
+  /** A config that could be run is on the screen. */
+  prepare(): void {
+    if (this.#session.trusted) this.#runner.prepare?.();
+  }
+
   async run(open: OpenFile, params: RunParams, token?: CancellationToken): Promise<RunDone> {
     const { analysis, language } = open;
     const index = params.run ?? 0;

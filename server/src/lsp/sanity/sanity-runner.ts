@@ -10,6 +10,8 @@ import type { NoPlan, SanityReport } from '../../training/types.ts';
 export interface SanityRunner {
   run(run: TrainingRun, options: Omit<SanityOptions, 'runner'>): Promise<SanityReport | NoPlan>;
   trySwitching(run: TrainingRun, options: Omit<SwitchOptions, 'runner'>): Promise<SwitchReport | NoPlan>;
+  /** Somebody looks at a config and may ask for a run soon: starts the processes when that costs nobody time. */
+  prepare?(): void;
   /** Ends every training process. */
   close(): void;
 }

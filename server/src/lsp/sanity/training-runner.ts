@@ -7,19 +7,31 @@ import { trySwitching } from '../../training/switching.ts';
 import type { Runner } from '../../training/types.ts';
 import type { SanityRunner } from './sanity-runner.ts';
 
-/** Trains in processes of their own; the first is started with the first run, so that linting never pays for it. */
+/** Milliseconds after a config was first shown when the processes are started: linting never waits for them. */
+const calm = 1000;
+
+/** Trains in processes of their own, started shortly before the first run is asked for, or with it. */
 export function trainingRunner(runnerPath = findRunner()): SanityRunner {
   const cache = cacheFolder();
   let runner: Runner | undefined;
+  let timer: NodeJS.Timeout | undefined;
   const started = () => {
-    runner ??= createRunner({ runnerPath });
+    clearTimeout(timer);
+    if (!runner) {
+      runner = createRunner({ runnerPath, cache });
+      runner.warm?.();
+    }
     return runner;
   };
   return {
     run: (run, options) =>
       sanityRun(run, { ...options, runner: started(), ...(cache !== undefined && { cache }) }),
     trySwitching: (run, options) => trySwitching(run, { ...options, runner: started() }),
+    prepare: () => {
+      if (!runner) timer ??= setTimeout(started, calm).unref();
+    },
     close: () => {
+      clearTimeout(timer);
       runner?.close();
       runner = undefined;
     },
