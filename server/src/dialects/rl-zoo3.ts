@@ -63,7 +63,10 @@ function layout(view: ConfigView, name: string): RunLayout {
       },
       { ...bind('schedule', '', { read: falls, readOnly: true, fallback: usual('constant') }), ...path },
       { ...bind('batchPerDevice', '', isPpo ? { fallback: usual(64) } : {}), paths: [at('batch_size')] },
-      { ...bind('clipNorm', '', isPpo ? { fallback: usual(0.5) } : {}), paths: [at('max_grad_norm')] },
+      {
+        ...bind('clipNorm', '', { read: numberOf, ...(isPpo && { fallback: usual(0.5) }) }),
+        paths: [at('max_grad_norm')],
+      },
       always('warmupSteps', usual(0)),
     ] as RunLayout['bindings'],
     finish(settings) {

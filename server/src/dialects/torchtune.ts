@@ -1,6 +1,6 @@
 import type { ConfigView, Dialect, RunLayout } from './dialect.ts';
 import { forLanguageModels } from './hf-trainer.ts';
-import { bind, defaultsOf, key, positive } from './support/bind.ts';
+import { bind, defaultsOf, key, numberOr, positive } from './support/bind.ts';
 import { byKeys, present, recognised, valueIs } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
@@ -41,6 +41,7 @@ const layout = (block: string): RunLayout => ({
           : undefined,
     }),
     bind('clipNorm', 'clip_grad_norm', {
+      read: numberOr(0),
       fallback: usual(0, {
         en: '`clip_grad_norm: null` clips nothing',
         ko: '`clip_grad_norm: null`이면 클리핑하지 않음',

@@ -140,6 +140,11 @@ model: {type: ${model}}
       'CartPole-v1:\n  policy: MlpPolicy\n  n_envs: 8\n  n_timesteps: 100000\n  n_steps: 32\n  learning_rate: 0.0003\n  max_grad_norm: -1\n',
     );
     assert.equal(zoo.rules.get('clip-norm-range'), 'warning');
+    const tune = judge(
+      'full.yaml',
+      'model:\n  _component_: torchtune.models.llama3.llama3_8b\noptimizer:\n  _component_: torch.optim.AdamW\n  lr: 2e-5\nbatch_size: 2\nepochs: 1\nclip_grad_norm: -1\n',
+    );
+    assert.equal(tune.rules.get('clip-norm-range'), 'warning');
   });
 
   it('know the rates of recurrent language models under plain SGD', () => {
