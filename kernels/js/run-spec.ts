@@ -73,7 +73,7 @@ export interface RunSpec {
   /** Integer in [0, 2^53): weights, data, batch order and sampling each draw from a stream of their own. */
   readonly seed: number;
   readonly dataset?: DatasetSpec;
-  /** Measure the loss on one fixed batch every so many steps (also before the first); default 2, 0 = never. */
+  /** Measure the loss on one fixed batch every so many steps (also before the first); default steps / 60, 2 to 4; 0 = never. */
   readonly probeEvery?: number;
   /** Measure the loss on held-out clean data every so many steps (and after the last); default steps / 20, 0 = never. */
   readonly validateEvery?: number;

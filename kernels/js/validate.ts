@@ -153,7 +153,9 @@ export function toNativeSpec(input: RunSpec, known: readonly NativeProxy[]): Nat
     datasetSize,
     labelNoise,
     badBatchScale,
-    probeEvery: optional(spec.probeEvery, (value) => integer('probeEvery', value, 0, MAX_STEPS)) ?? 2,
+    probeEvery:
+      optional(spec.probeEvery, (value) => integer('probeEvery', value, 0, MAX_STEPS)) ??
+      Math.min(4, Math.max(2, Math.floor(steps / 60))),
     validateEvery:
       optional(spec.validateEvery, (value) => integer('validateEvery', value, 0, MAX_STEPS)) ??
       Math.max(1, Math.round(steps / 20)),

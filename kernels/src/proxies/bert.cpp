@@ -155,7 +155,7 @@ class Bert : public Supervised<Real> {
     head.weight = {Fill::normal, .02};
     head.biasFill = {Fill::constant, 0};
     program.template add<CrossEntropy<Real>>(dense(program, meanRows(program, h), kSources, head), kLength + 1, kLength);
-    this->ready(64, 256);
+    this->ready(32, 128);
   }
 
   void initialise(Real* params) override {

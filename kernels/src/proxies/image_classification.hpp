@@ -31,7 +31,7 @@ class ImageClassification : public Supervised<Real> {
   /// Ends the network: cross-entropy on [1, classes] logits, then memory and data.
   void classify(Tensor<Real>* logits) {
     this->program_.template add<CrossEntropy<Real>>(logits, 1, 0);
-    this->ready(64, 256);
+    this->ready(64, 128);
   }
 
   void makeExamples(Random& random, Examples& out, bool clean) override {

@@ -21,7 +21,7 @@ class Series : public Supervised<Real> {
     this->input_ = program.tensor(length, 1, false);
     Tensor<Real>* h = recurrent(program, this->input_, kHidden, cell, recurrentGain);
     program.template add<SquaredError<Real>>(program, dense(program, h, 1));
-    this->ready(64, 128);
+    this->ready(32, 64);
   }
 
  protected:
