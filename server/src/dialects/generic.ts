@@ -124,15 +124,25 @@ function judge(view: ConfigView): Recognition | undefined {
   return undefined;
 }
 
+/** `${model.width}`, `${oc.env:HOME}`: a reference by path or a resolver, which of all loaders OmegaConf follows. */
+const interpolates = /^[^#\n]*\$\{(?:[a-z_]\w*(?:\.\w+)+|[a-z_][\w.]*:[^}\n]*)\}/m;
+
+const pyyaml = loadedBy(
+  'pyyaml',
+  'unverified',
+  'unknown framework: the program that reads this file is not known',
+);
+const omegaconf = loadedBy(
+  'omegaconf',
+  'unverified',
+  'unknown framework: the file refers to other keys as OmegaConf does',
+);
+
 export const generic: Dialect = {
   id: 'generic',
   name: 'training config',
   formats: ['yaml', 'json', 'toml'],
-  loader: loadedBy(
-    'pyyaml',
-    'unverified',
-    'unknown framework: the program that reads this file is not known',
-  ),
+  loader: (document) => (interpolates.test(document.text) ? omegaconf : pyyaml)(document),
   recognise(view) {
     if (view.has(['$trainlint']) || view.document.comments.some(({ text }) => /^trainlint:/.test(text)))
       return recognised(

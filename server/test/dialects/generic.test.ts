@@ -111,3 +111,25 @@ warmup_ration: 0.1
     assert.deepEqual(file && lint(file).findings.map(({ rule }) => rule), ['gan-beta1']);
   });
 });
+
+describe('the loader of a config of no known framework', () => {
+  const asText = (width: string) => {
+    const { file } = openConfig(
+      `model: {width: 64, head: "${width}"}\noptimizer: {name: adamw, lr: 5e-5}\nepochs: 3\nbatch_size: 16\n`,
+      'train.yaml',
+    );
+    assert.equal(file?.dialect.id, 'generic');
+    return lint(file).findings.some(({ rule }) => rule === 'float-as-string');
+  };
+
+  it('is read as OmegaConf reads it where it refers to other keys by path', () => {
+    assert.equal(asText('$'.concat('{model.width}')), false);
+    assert.equal(asText('$'.concat('{oc.env:WIDTH,64}')), false);
+  });
+
+  it('stays with PyYAML where a shell or a workflow fills in the value', () => {
+    assert.equal(asText('$'.concat('{WIDTH}')), true);
+    assert.equal(asText('$'.concat('{{ env.width }}')), true);
+    assert.equal(asText('64'), true);
+  });
+});
