@@ -40,6 +40,7 @@ import { openpcdet } from './openpcdet.ts';
 import { oumi } from './oumi.ts';
 import { paddle } from './paddle.ts';
 import { parallelWavegan } from './parallel-wavegan.ts';
+import { primeRl } from './prime-rl.ts';
 import { pykeen } from './pykeen.ts';
 import { recbole } from './recbole.ts';
 import { rlGames } from './rl-games.ts';
@@ -85,6 +86,7 @@ export const dialects: readonly Dialect[] = [
   nemo,
   nemoRl,
   verl,
+  primeRl,
   gptNeox,
   llmFoundry,
   olmo,

@@ -549,4 +549,41 @@ export const fineTuning: Readonly<Record<string, Expected>> = {
       },
     ],
   },
+  'prime-rl/sft.toml': {
+    dialect: 'prime-rl',
+    runs: [
+      {
+        optimizer: 'adamw',
+        learningRate: 2e-5,
+        beta2: 0.999,
+        weightDecay: 0.01,
+        globalBatch: 48,
+        batchPerDevice: 2,
+        maxSteps: 900,
+        schedule: 'warmup-stable-decay',
+        warmupSteps: 45,
+        cooldownSteps: 90,
+        clipNorm: 1,
+        method: 'lora',
+        objective: 'supervised',
+      },
+    ],
+  },
+  'prime-rl/rl.toml': {
+    dialect: 'prime-rl',
+    runs: [
+      {
+        optimizer: 'adamw',
+        learningRate: 3e-6,
+        weightDecay: 0,
+        globalBatch: 256,
+        maxSteps: 400,
+        schedule: 'constant',
+        warmupSteps: 0,
+        clipNorm: 0.5,
+        method: 'full',
+        objective: 'online-rl',
+      },
+    ],
+  },
 };
