@@ -148,6 +148,17 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
       clipping: { norm: 1 },
     },
   },
+  'bert-masked': {
+    description: 'post-norm encoder (width 32, 2 layers) finding masked tokens (15 %), from random weights',
+    defaultSteps: 300,
+    reference: {
+      optimizer: { kind: 'adamw', betas: [0.9, 0.999], weightDecay: 0.01 },
+      learningRate: 1e-2,
+      schedule: 'linear',
+      warmupFraction: 0.1,
+      clipping: { norm: 1 },
+    },
+  },
   gan: {
     description: 'generator and discriminator MLPs of width 64 on a ring of 8 Gaussians',
     defaultSteps: 600,

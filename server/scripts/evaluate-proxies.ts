@@ -109,7 +109,7 @@ for (const row of architecturePreferenceTable) {
   for (let seed = 0; seed < healthy; seed++) {
     const own = await train({ ...plan.spec, seed });
     const twin = await train({ ...plan.reference, seed });
-    for (const { symptom } of judgeSeed(seed, own, twin, plan.spec).diagnosis.symptoms)
+    for (const { symptom } of judgeSeed(seed, own, twin, plan.spec, plan.earlyStopping).diagnosis.symptoms)
       flags.set(symptom, (flags.get(symptom) ?? 0) + 1);
   }
   const counts = [...flags].map(([symptom, count]) => `${symptom} ${count}`).join(', ');

@@ -21,6 +21,7 @@ ProxyEntry ppoProxy();
 ProxyEntry unetProxy();
 ProxyEntry yoloProxy();
 ProxyEntry bertProxy();
+ProxyEntry bertMaskedProxy();
 ProxyEntry gruProxy();
 ProxyEntry rnnProxy();
 ProxyEntry recommenderProxy();

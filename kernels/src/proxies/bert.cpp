@@ -1,6 +1,7 @@
-// Fine-tuning a tiny BERT: post-norm encoder (width 32, two layers), pre-trained once per process by masked-token
-// prediction on a mixture of four Markov sources, then fine-tuned to tell the sources apart (512 examples, a tenth of
-// the labels replaced).
+// A tiny BERT, post-norm encoder (width 32, two layers), on Markov text. `bert-masked`: trained from random weights to
+// find masked tokens, of a text whose second half repeats the first, so that attention pays. `bert`: pre-trained once per
+// process by masks on a mixture of four sources, then fine-tuned to tell these apart (512 examples, a tenth of the labels
+// replaced).
 #include <cmath>
 #if !defined(__wasm__)  // a module has one thread, and its library no mutex
 #include <mutex>
@@ -17,17 +18,27 @@
 namespace trainlint {
 namespace bert_proxy {
 
-constexpr int kWidth = 32, kLayers = 2, kLength = 25, kVocabulary = 32, kBranch = 8, kSources = 4, kMask = kVocabulary;
+constexpr int kWidth = 32, kLayers = 2, kLength = 25, kVocabulary = 32, kBranch = 8, kSources = 4, kRepeatedBranch = 4, kMask = kVocabulary;
 constexpr int kFineTuningExamples = 512, kPretrainingSteps = 150, kPretrainingBatch = 16;
 constexpr double kPretrainingRate = 3e-3, kLabelNoise = .1;
-constexpr float kMaskShare = .2f;
+// What happens to a sequence: a share of the tokens is to be found; of these some are hidden, some replaced by a random
+// token, the rest left as they are.
+struct Masking {
+  float found, hidden, replaced;
+  bool repeats;         // one source, the second half of a sequence repeats the first
+  double positionScale;  // standard deviation of the position table at the start
+};
+// What the fine-tuned proxy starts from; only that it knows the sources matters there.
+constexpr Masking kPretrainingMasks{.2f, 1, 0, false, .02};
+// 15 %, of these 80/10/10: Devlin et al. 2018, section 3.1.
+constexpr Masking kBertMasks{.15f, .8f, .1f, true, .3};
 // One language and one pre-trained model for all seeds: what varies is the fine-tuning, as with a real checkpoint.
 constexpr uint64_t kLanguageSeed = 20190524;
 
 template <class Real>
-Tensor<Real>* encoder(Program<Real>& program, int idsPerExample, double drop) {
+Tensor<Real>* encoder(Program<Real>& program, int idsPerExample, double drop, double positionScale = .02) {
   const Parameter table = program.parameter({kVocabulary + 1, kWidth}, {Fill::normal, .3});
-  const Parameter positions = program.parameter({kLength, kWidth}, {Fill::normal, .02});
+  const Parameter positions = program.parameter({kLength, kWidth}, {Fill::normal, positionScale});
   Tensor<Real>* x = program.tensor(kLength, kWidth);
   program.template add<TokenEmbedding<Real>>(x, table, positions, idsPerExample);
   x = dropout(program, layerNorm(program, x), drop);
@@ -38,22 +49,27 @@ Tensor<Real>* encoder(Program<Real>& program, int idsPerExample, double drop) {
   return x;
 }
 
-std::vector<MarkovSource> sources() {
+std::vector<MarkovSource> sources(int count = kSources, int branch = kBranch) {
   Random task(kLanguageSeed, Stream::task);
   std::vector<MarkovSource> result;
-  for (int s = 0; s < kSources; s++) result.emplace_back(task, kVocabulary, kBranch);
+  for (int s = 0; s < count; s++) result.emplace_back(task, kVocabulary, branch);
   return result;
 }
 
-/// ids: the masked sequence, then the token to find at each masked position (-1 elsewhere).
-class MaskedLanguageModel : public Supervised<float> {
+/// ids: the masked sequence, then the token to find at each place of the mask (-1 elsewhere).
+template <class Real>
+class MaskedLanguageModel : public Supervised<Real> {
  public:
-  explicit MaskedLanguageModel(const ProxySettings& settings) : Supervised<float>(settings), sources_(sources()) {
-    shape_ = {0, 0, 2 * kLength};
-    Tensor<float>* h = encoder(program_, 2 * kLength, 0);
-    encoderSize = program_.layout.total;
-    program_.add<CrossEntropy<float>>(dense(program_, h, kVocabulary), 2 * kLength, kLength);
-    ready(1, 1);
+  explicit MaskedLanguageModel(const ProxySettings& settings, const Masking& masking = kBertMasks)
+      : Supervised<Real>(settings),
+        masking_(masking),
+        sources_(masking.repeats ? sources(1, kRepeatedBranch) : sources()) {
+    Program<Real>& program = this->program_;
+    this->shape_ = {0, 0, 2 * kLength};
+    Tensor<Real>* h = encoder(program, 2 * kLength, settings.dropout, masking.positionScale);
+    encoderSize = program.layout.total;
+    program.template add<CrossEntropy<Real>>(dense(program, h, kVocabulary), 2 * kLength, kLength);
+    this->ready(64, 256);
   }
   size_t encoderSize = 0;
 
@@ -61,17 +77,34 @@ class MaskedLanguageModel : public Supervised<float> {
   void makeExamples(Random& random, Examples& out, bool) override {
     for (int n = 0; n < out.count; n++) {
       int32_t* tokens = out.ids.data() + n * 2 * kLength;
-      int32_t* hidden = tokens + kLength;
-      sources_[random.integer(kSources)].sample(random, tokens, kLength, false);
-      for (int t = 0; t < kLength; t++) {
-        const bool mask = random.uniform() < kMaskShare;
-        hidden[t] = mask ? tokens[t] : -1;
-        if (mask) tokens[t] = kMask;
-      }
+      sources_[random.integer(uint32_t(sources_.size()))].sample(random, tokens, kLength, masking_.repeats);
+      mask(random, tokens);
+    }
+  }
+
+  /// Every pass over the data hides other tokens.
+  void vary(Random& random, Examples& batch) override {
+    for (int n = 0; n < batch.count; n++) {
+      int32_t* tokens = batch.ids.data() + n * 2 * kLength;
+      for (int t = 0; t < kLength; t++)
+        if (tokens[kLength + t] >= 0) tokens[t] = tokens[kLength + t];
+      mask(random, tokens);
     }
   }
 
  private:
+  void mask(Random& random, int32_t* tokens) const {
+    for (int t = 0; t < kLength; t++) {
+      const bool found = random.uniform() < masking_.found;
+      tokens[kLength + t] = found ? tokens[t] : -1;
+      if (!found) continue;
+      const float what = masking_.hidden < 1 ? random.uniform() : 0;
+      if (what < masking_.hidden) tokens[t] = kMask;
+      else if (what < masking_.hidden + masking_.replaced) tokens[t] = int32_t(random.integer(kVocabulary));
+    }
+  }
+
+  const Masking masking_;
   std::vector<MarkovSource> sources_;
 };
 
@@ -118,7 +151,7 @@ std::vector<float> pretrainedEncoder(const std::atomic<bool>* cancelled) {
   ProxySettings settings;
   settings.seed = kLanguageSeed;
   settings.batchSize = kPretrainingBatch;
-  MaskedLanguageModel model(settings);
+  MaskedLanguageModel<float> model(settings, kPretrainingMasks);
   OptimizerSpec spec;
   spec.kind = "adamw";
   spec.numbers["weightDecay"] = .01;
@@ -188,6 +221,12 @@ ProxyEntry bertProxy() {
   entry.dropout = true;
   entry.warmStart = bert_proxy::warmStart;
   entry.adoptWarmStart = bert_proxy::adoptWarmStart;
+  return entry;
+}
+
+ProxyEntry bertMaskedProxy() {
+  ProxyEntry entry = proxyEntry<bert_proxy::MaskedLanguageModel>("bert-masked", 16, false);
+  entry.dropout = true;
   return entry;
 }
 

@@ -5,8 +5,8 @@ namespace trainlint {
 const std::vector<ProxyEntry>& proxyRegistry() {
   static const std::vector<ProxyEntry> registry = {
       mlpProxy(), gptProxy(), resnetProxy(), efficientnetProxy(), vitProxy(), maskRcnnProxy(),
-      lstmProxy(), gruProxy(), rnnProxy(), recommenderProxy(), unetProxy(), yoloProxy(), bertProxy(), t5Proxy(),
-      ganProxy(), dqnProxy(), ppoProxy(), timeSeriesTransformerProxy(), denseRecommenderProxy(),
+      lstmProxy(), gruProxy(), rnnProxy(), recommenderProxy(), unetProxy(), yoloProxy(), bertProxy(), bertMaskedProxy(),
+      t5Proxy(), ganProxy(), dqnProxy(), ppoProxy(), timeSeriesTransformerProxy(), denseRecommenderProxy(),
   };
   return registry;
 }

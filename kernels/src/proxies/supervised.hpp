@@ -94,6 +94,9 @@ class Supervised : public Proxy<Real> {
   /// Fills `out.count` examples. `clean`: held-out data, without label noise.
   virtual void makeExamples(Random& random, Examples& out, bool clean) = 0;
 
+  /// What differs from one pass over a finite data set to the next.
+  virtual void vary(Random&, Examples&) {}
+
   /// To be called at the end of the constructor of the proxy, when program, input and shape are there.
   void ready(int probeExamples, int validationExamples) {
     players_ = {Player{0, program_.layout}};
@@ -142,6 +145,8 @@ class Supervised : public Proxy<Real> {
       }
       batch_.copyFrom(shape_, train_, int(order_[at % size]), i);
     }
+    Random random(settings_.seed, Stream::data, sequence);
+    vary(random, batch_);
   }
 
   void scaleExamples(int count) {

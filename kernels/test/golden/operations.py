@@ -1,4 +1,4 @@
-"""PyTorch's losses and gradients of the networks in src/binding/operation_networks.cpp, and of gpt with dropout.
+"""PyTorch's losses and gradients of the networks in src/binding/operation_networks.cpp, of gpt with dropout and of bert-masked.
 
 Run in kernels/ after `npm run build`, with PyTorch 2.13 and NumPy:  python test/golden/operations.py
 It asks the addon for weights and batch, computes in float64, and writes `operations` of torch-gradients.json.
@@ -124,12 +124,24 @@ def gpt(share):
     return loss
 
 
+def bert_masked(w, x, y, ids):
+    width, both = 32, ids.reshape(BATCH, 2, 25).long()
+    table, positions = w(2)
+    h = F.layer_norm(table[both[:, 0]] + positions, (width,), *w(2))
+    for _ in range(2):
+        h = F.layer_norm(h + attend(w, h, 2, False), (width,), *w(2))
+        inner = F.gelu(F.linear(h, *w(2)), approximate="tanh")
+        h = F.layer_norm(h + F.linear(inner, *w(2)), (width,), *w(2))
+    return F.cross_entropy(F.linear(h, *w(2)).flatten(0, 1), both[:, 1].flatten(), ignore_index=-1)
+
+
 NETWORKS = {
     "group-norm": (group_norm, 0),
     "dropout": (dropout, 0),
     "masked-attention": (masked_attention, 0),
     "distillation": (distillation, 0),
     "gpt": (gpt(0.25), 0.25),
+    "bert-masked": (bert_masked, 0),
 }
 
 

@@ -68,14 +68,14 @@ export async function evaluate(
   });
   if (!(await trainer.accepts(on(plan.spec, 0)))) return undefined;
   const trainAll = (change: Change | undefined, some: readonly number[]) => {
-    const { spec } = change ? planOf(subject, applyChange(run, change)) : plan;
+    const { spec, earlyStopping } = change ? planOf(subject, applyChange(run, change)) : plan;
     return Promise.all(
       some.map(async (seed) => {
         const [own, twin] = await Promise.all([
           trainer.train(on(spec, seed)),
           trainer.train(on(plan.reference, seed)),
         ]);
-        return judgeSeed(seed, own, twin, plan.spec);
+        return judgeSeed(seed, own, twin, plan.spec, earlyStopping);
       }),
     );
   };
@@ -132,6 +132,7 @@ async function heal(
   const all = candidates(run, symptom, {
     gradNorms: first.run.records.map(({ gradNorm }) => gradNorm),
     clipScale: norm && userNorm ? norm / userNorm : 1,
+    dropout: subject.info.dropout,
   });
   // The row of what was planted; where the run has no such setting, that of the symptom it went by.
   const cure = [scenario.symptom, target]

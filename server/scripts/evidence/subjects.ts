@@ -34,11 +34,14 @@ export function subjects(available: readonly ProxyInfo[]): Subject[] {
   for (const row of architecturePreferenceTable) {
     // The GAN's two rows describe one training, which is one proxy.
     if (row.id === 'gan-discriminator') continue;
-    const proxy = proxyTable.find(({ architectures }) => architectures.includes(row.id));
+    const stage = row.conditions.stages?.[0];
+    const proxy = proxyTable.find(
+      ({ architectures, stages }) =>
+        architectures.includes(row.id) && (!stages || (stage && stages.includes(stage))),
+    );
     const info = available.find(({ id }) => id === proxy?.id);
     if (!info) continue;
     const { low, high } = asRange(row.batchSize);
-    const stage = row.conditions.stages?.[0];
     found.push({
       id: row.id,
       title: row.id === 'gan-generator' ? 'GAN (both rows)' : row.name,
@@ -57,8 +60,12 @@ export function subjects(available: readonly ProxyInfo[]): Subject[] {
   }
   for (const row of proxyTable) {
     const info = available.find(({ id }) => id === row.id);
-    if (!info || row.architectures.length > 0) continue;
+    // One more stage of an architecture is a subject of its own.
+    const [architecture] = row.stages ? row.architectures : [];
+    if (!info || (row.architectures.length > 0 && !architecture)) continue;
     const fields: Fields = {
+      ...(architecture && { architecture }),
+      ...(row.stages?.includes('pretraining') && { fromScratch: true, objective: 'masked-lm' as const }),
       ...(row.domains[0] && { domain: row.domains[0] }),
       ...shape(info),
       optimizer: info.reference.optimizer.kind,

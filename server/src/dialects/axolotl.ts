@@ -119,6 +119,13 @@ export const axolotl: Dialect = {
           readOnly: true,
         }),
         bind('model', 'base_model'),
+        // Refused without both: axolotl utils/schemas, check_early_stopping.
+        bind('earlyStoppingPatience', 'early_stopping_patience', {
+          writeAll: (value, view) =>
+            view.has(['eval_steps']) && view.has(['save_steps'])
+              ? [{ path: ['early_stopping_patience'], value }]
+              : undefined,
+        }),
         bind('sequenceLength', 'sequence_len'),
         bind('dataset', ['datasets.0.path', 'pretraining_dataset.0.path', 'pretraining_dataset']),
         bind('objective', 'rl', { ...objectives, readOnly: true }),

@@ -1,5 +1,5 @@
 import type { ConfigView, Dialect, RunLayout } from './dialect.ts';
-import { bind, defaultsOf, key } from './support/bind.ts';
+import { bind, bindWhereWritten, defaultsOf, key } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { loadedBy } from './support/loaders.ts';
 import { optimizerNames, spelled } from './support/optimizers.ts';
@@ -41,6 +41,8 @@ const second = (): RunLayout => {
               : undefined,
       }),
       bind('clipNorm', 'grad_clip', { fallback: usual(5) }),
+      bindWhereWritten('dropout', 'encoder_conf.dropout_rate'),
+      bind('earlyStoppingPatience', 'patience'),
       bind('precision', 'use_amp', { ...mixedWhenOn(), fallback: usual('fp32') }),
     ],
   };

@@ -1,10 +1,11 @@
 import type { ScheduleKind } from '../run/fields.ts';
 import { text } from '../text.ts';
 import type { Dialect } from './dialect.ts';
-import { bind, defaultsOf, key, named } from './support/bind.ts';
+import { bind, bindWhereWritten, defaultsOf, firstString, key, named, positive } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
+import { trainsMaskedModel } from './support/masked-lm.ts';
 import { numberOf } from './support/numbers.ts';
 import { betaPair, optimizerNames } from './support/optimizers.ts';
 import { precisionFlags } from './support/precision.ts';
@@ -104,11 +105,17 @@ export const fairseq: Dialect = {
         bind('decaySteps', ['lr_scheduler.total_num_update', 'lr_scheduler.max_update']),
         bind('minLearningRate', ['lr_scheduler.min_lr', 'lr_scheduler.end_learning_rate']),
         bind('clipNorm', 'optimization.clip_norm', { fallback: usual(0) }),
+        bindWhereWritten('dropout', 'model.dropout'),
+        bind('earlyStoppingPatience', 'checkpoint.patience', { read: positive }),
         ...precisionFlags({ bf16: 'common.bf16', fp16: 'common.fp16', fallback: usual('fp32') }),
         bind('task', ['task._name', 'task'], { readOnly: true }),
         bind('model', ['model._name', 'model'], { readOnly: true }),
       ],
       finish(settings, view) {
+        if (/^(masked_lm|legacy_masked_lm)$/.test(settings.task?.value ?? '')) {
+          const start = firstString(view, 'checkpoint.finetune_from_model', 'checkpoint.restore_file');
+          trainsMaskedModel(settings, 'masked_lm', start === undefined || start === 'checkpoint_last.pt');
+        }
         // w2v/HuBERT fine-tuning points at a pretrained model.
         if (!view.has(key('model.w2v_path'))) return;
         imply(

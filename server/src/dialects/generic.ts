@@ -5,6 +5,7 @@ import type { ConfigView, Dialect, Recognition, RunLayout } from './dialect.ts';
 import { hasKeys, recognised } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
+import { trainsMaskedModel } from './support/masked-lm.ts';
 import { numberOf } from './support/numbers.ts';
 import { isMarked, type Leaf, leavesOf, type Player } from './support/scan.ts';
 import { leavesFor, scannedBindings, silences } from './support/synonyms.ts';
@@ -35,7 +36,21 @@ function hasMetrics(view: ConfigView): boolean {
 
 const layout = (view: ConfigView): RunLayout => {
   const leaves = leavesOf(view);
-  return { label: '', bindings: scannedBindings(view, leaves), finish: silences(view) };
+  const silent = silences(view);
+  return {
+    label: '',
+    bindings: scannedBindings(view, leaves),
+    finish(settings) {
+      const masking = leaves.find(
+        ({ key, path }) =>
+          (key === 'mlm' && view.boolean(path)) ||
+          (/^(?:mlm_probability|mlm_prob|masked_lm_prob)$/.test(key) &&
+            (numberOf(view.value(path)) ?? 0) > 0),
+      );
+      if (masking) trainsMaskedModel(settings, masking.path.join('.'));
+      silent(settings);
+    },
+  };
 };
 
 /** One of the two runs of a GAN, whose optimizers or rates the file tells apart. */

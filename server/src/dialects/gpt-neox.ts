@@ -82,6 +82,7 @@ export const gptNeox: Dialect = {
         bind('warmupRatio', 'warmup', { fallback: usual(0.01) }),
         bind('minLearningRate', both('min_lr'), { fallback: usual(0) }),
         bind('clipNorm', both('gradient_clipping'), { fallback: usual(1) }),
+        bind('dropout', both('hidden_dropout')),
         ...precisionFlags({ bf16: 'bf16.enabled', fp16: 'fp16.enabled', fallback: usual('fp32') }),
         bind('sequenceLength', both('seq_length')),
       ],

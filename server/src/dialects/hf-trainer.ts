@@ -2,10 +2,11 @@ import type { ConfigDocument } from '../document/types.ts';
 import type { Objective } from '../run/fields.ts';
 import { text } from '../text.ts';
 import { absent, type ConfigView, type Dialect, type LoaderFacts } from './dialect.ts';
-import { bind, key } from './support/bind.ts';
+import { bind, key, under } from './support/bind.ts';
 import { hasKeys, present, recognised } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
+import { maskingKey, trainsMaskedModel } from './support/masked-lm.ts';
 import { trainingArgumentNames } from './support/training-argument-keys.ts';
 import { argumentsLayout, startsFromCheckpoint } from './support/training-arguments.ts';
 import { createView } from './view.ts';
@@ -103,6 +104,12 @@ function objectiveOf(view: ConfigView): Objective | undefined {
   return names(/^(?:rm|reward_?model(?:ing)?)$/) ? 'reward-model' : undefined;
 }
 
+/** Arguments of run_mlm.py and of DataCollatorForLanguageModeling. */
+const maskingKeys = (block: string) =>
+  [block, '', 'data', 'data_args', 'dataset', 'data_collator', 'collator'].flatMap((prefix) =>
+    under(prefix, ['mlm', 'mlm_probability']),
+  );
+
 /** Blocks in which scripts of many authors describe an adapter. */
 const adapterBlocks = [
   'lora.r',
@@ -147,7 +154,9 @@ export const hfTrainer: Dialect = {
         ...layout,
         finish: (settings, at) => {
           layout.finish?.(settings, at);
-          startsFromCheckpoint(settings);
+          const masking = maskingKey(at, ...maskingKeys(block));
+          if (masking) trainsMaskedModel(settings, masking, settings.model?.from !== 'file');
+          else startsFromCheckpoint(settings);
           const objective = objectiveOf(at);
           if (objective) imply(settings, { objective }, objectiveWhy);
           const adapter = present(at, ['lora_r', 'lora_rank', 'lora_alpha', ...adapterBlocks]);

@@ -1,11 +1,12 @@
 import type { Precision, ScheduleKind } from '../run/fields.ts';
 import { text } from '../text.ts';
 import type { Dialect, RunLayout } from './dialect.ts';
-import { bind, defaultsOf, key, named } from './support/bind.ts';
+import { bind, bindWhereWritten, defaultsOf, key, named } from './support/bind.ts';
 import { spellTime, timeIn } from './support/composer-time.ts';
 import { byKeys } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
+import { maskingKey, trainsMaskedModel } from './support/masked-lm.ts';
 import { implySize } from './support/model-size.ts';
 import { betaPair, optimizerNames } from './support/optimizers.ts';
 
@@ -60,6 +61,7 @@ const layout = (): RunLayout => ({
         { path: key(`${clipping}.clipping_threshold`), value },
       ],
     }),
+    bindWhereWritten('dropout', 'model.resid_pdrop'),
     bind('precision', 'precision', composerPrecision),
     bind('sequenceLength', 'max_seq_len'),
     bind('model', ['model.pretrained_model_name_or_path', 'model.name']),
@@ -71,7 +73,9 @@ const layout = (): RunLayout => ({
       width: ['model.d_model'],
       vocabulary: ['model.vocab_size'],
     });
+    const masking = maskingKey(view, 'train_loader.dataset.mlm_probability');
     const pretrained = view.boolean(key('model.pretrained'));
+    if (masking) trainsMaskedModel(settings, 'mlm_probability', !pretrained);
     imply(
       settings,
       { domain: 'llm', fromScratch: pretrained === undefined ? undefined : !pretrained },

@@ -70,6 +70,12 @@ export const ludwig: Dialect = {
             fallback: usual(0.5),
           }),
           bind('clipValue', at('gradient_clipping.clipvalue')),
+          // -1 switches it off.
+          bind('earlyStoppingPatience', at('early_stop'), {
+            read: (value) => (value.kind === 'integer' ? Math.max(0, value.value) : undefined),
+            write: (value) => value || -1,
+            ...(llm ? {} : { fallback: usual(5) }),
+          }),
           bind('precision', at('use_mixed_precision'), { ...mixedWhenOn(), fallback: usual('fp32') }),
           bind('model', 'base_model'),
           bind('method', 'adapter.type', { read: () => 'lora', readOnly: true }),

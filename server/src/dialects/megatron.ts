@@ -4,6 +4,7 @@ import { bind, defaultsOf, key } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
+import { trainsMaskedModel } from './support/masked-lm.ts';
 import { implySize } from './support/model-size.ts';
 import { optimizerNames } from './support/optimizers.ts';
 import { scheduleByWord } from './support/schedules.ts';
@@ -91,6 +92,7 @@ export const megatron: Dialect = {
         bind('warmupSteps', at('lr-warmup-iters'), { fallback: usual(0) }),
         bind('minLearningRate', at('min-lr'), { fallback: usual(0) }),
         bind('clipNorm', at('clip-grad'), { fallback: usual(1) }),
+        bind('dropout', at('hidden-dropout'), { fallback: usual(0.1) }),
         bind('precision', at('bf16'), {
           read: (value) => (value.kind === 'boolean' && value.value ? 'bf16-mixed' : absent),
           readOnly: true,
@@ -108,6 +110,9 @@ export const megatron: Dialect = {
           width: [at('hidden-size')],
           feedForward: [at('ffn-hidden-size')],
         });
+        // Only pretrain_bert.py knows it, whatever its value.
+        if (view.has(key(at('bert-no-binary-head'))))
+          trainsMaskedModel(settings, '--bert-no-binary-head', true);
         imply(
           settings,
           { domain: 'llm' },

@@ -1,7 +1,8 @@
 import type { ConfigView, Dialect } from './dialect.ts';
-import { bind, defaultsOf, key, numberOr, positive } from './support/bind.ts';
+import { bind, bindWhereWritten, defaultsOf, key, numberOr, positive } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { loadedBy } from './support/loaders.ts';
+import { trainsMaskedModel } from './support/masked-lm.ts';
 import { implySize } from './support/model-size.ts';
 import { betaPair, optimizerNames } from './support/optimizers.ts';
 import { lightningPrecision } from './support/precision.ts';
@@ -94,6 +95,7 @@ export const nemo: Dialect = {
           bind('warmupRatio', at('sched.warmup_ratio')),
           bind('minLearningRate', at('sched.min_lr')),
           bind('clipNorm', 'trainer.gradient_clip_val', { read: numberOr(0), fallback: usual(0) }),
+          bindWhereWritten('dropout', 'model.hidden_dropout'),
           bind('precision', 'trainer.precision', lightningPrecision),
           bind('model', ['model.language_model.pretrained_model_name', 'model.restore_from_path', 'name'], {
             readOnly: true,
@@ -106,6 +108,8 @@ export const nemo: Dialect = {
             width: ['model.hidden_size'],
             feedForward: ['model.ffn_hidden_size'],
           });
+          if (view.has(key('model.bert_binary_head')))
+            trainsMaskedModel(settings, 'bert_binary_head', !view.has(key('model.restore_from_path')));
           // Under noam `lr` is a multiplier of a rate that depends on the model's width.
           if (settings.schedule?.value === 'noam') delete settings.learningRate;
           // Megatron models accumulate up to their global batch, whatever the trainer's key says.

@@ -78,6 +78,13 @@ export const opennmt: Dialect = {
         }),
         ...(warms(view) ? [bind('warmupSteps', 'warmup_steps', { fallback: usual(4000) })] : []),
         bind('clipNorm', 'max_grad_norm', { fallback: usual(5) }),
+        bind('dropout', ['dropout.0', 'dropout'], {
+          fallback: usual(0.3),
+          writeAll: (value, one) => [
+            { path: key(one.at(['dropout'])?.kind === 'seq' ? 'dropout.0' : 'dropout'), value },
+          ],
+        }),
+        bind('earlyStoppingPatience', 'early_stopping', { fallback: usual(0) }),
         bind('precision', 'model_dtype', {
           read: (value) =>
             value.kind === 'string'

@@ -1,6 +1,6 @@
 import { text } from '../text.ts';
 import type { Dialect } from './dialect.ts';
-import { bind, defaultsOf, key } from './support/bind.ts';
+import { bind, bindWhereWritten, defaultsOf, key } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
@@ -54,6 +54,8 @@ export const recbole: Dialect = {
         bind('batchPerDevice', 'train_batch_size', { fallback: usual(2048) }),
         bind('epochs', 'epochs', { fallback: usual(300) }),
         bind('clipNorm', 'clip_grad_norm.max_norm', { fallback: usual(0) }),
+        bindWhereWritten('dropout', ['dropout_prob', 'hidden_dropout_prob']),
+        bind('earlyStoppingPatience', 'stopping_step', { fallback: usual(10) }),
         bind('precision', 'enable_amp', { ...mixedWhenOn(), fallback: usual('fp32') }),
         bind('model', 'model'),
         bind('dataset', 'dataset'),

@@ -123,6 +123,7 @@ export const timm: Dialect = {
         bind('warmupEpochs', 'warmup_epochs', { fallback: usual(5) }),
         bind('minLearningRate', 'min_lr', { fallback: usual(0) }),
         bind('clipNorm', 'clip_grad', { read: numberOr(0), fallback: usual(0) }),
+        bind('dropout', 'drop', { fallback: usual(0) }),
         bind('precision', 'amp_dtype', {
           read: (value) =>
             value.kind === 'string' && value.value === 'bfloat16' ? 'bf16-mixed' : 'fp16-mixed',

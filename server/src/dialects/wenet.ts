@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.ts';
-import { bind, defaultsOf, key } from './support/bind.ts';
+import { bind, bindWhereWritten, defaultsOf, key } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { loadedBy } from './support/loaders.ts';
 import { optimizerNames } from './support/optimizers.ts';
@@ -50,6 +50,7 @@ export const wenet: Dialect = {
         }),
         bind('warmupSteps', 'scheduler_conf.warmup_steps'),
         bind('clipNorm', 'grad_clip', { fallback: usual(50) }),
+        bindWhereWritten('dropout', 'encoder_conf.dropout_rate'),
         bind('precision', 'use_amp', mixedWhenOn()),
       ],
     },

@@ -49,6 +49,8 @@ function resolvedRun(file: ConfigFile, run: TrainingRun, lang: Language): Record
     }),
     clipping: compact({ norm: leaf('clipNorm'), value: leaf('clipValue') }),
     precision: leaf('precision'),
+    dropout: leaf('dropout'),
+    earlyStopping: compact({ patience: leaf('earlyStoppingPatience') }),
     model: leaf('model'),
     method: leaf('method'),
     objective: leaf('objective'),

@@ -62,7 +62,9 @@ bf16: true
     if (precision === undefined) return cannotTell('the precision is not known', '정밀도를 알 수 없습니다');
     if (precision !== 'fp16' && precision !== 'fp16-mixed') return [];
     // The trouble is in the published weights; a model of that shape trained from nothing has its own.
-    if (valueOf(run, 'fromScratch') === true || valueOf(run, 'objective') === 'pretraining') return [];
+    const objective = valueOf(run, 'objective');
+    if (valueOf(run, 'fromScratch') === true || objective === 'pretraining' || objective === 'masked-lm')
+      return [];
     const model = valueOf(run, 'model');
     if (!model) return cannotTell('the model is not known', '모델을 알 수 없습니다');
     const row = bf16ModelTable.find(({ pattern }) => new RegExp(pattern, 'i').test(model));

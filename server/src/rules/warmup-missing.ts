@@ -139,10 +139,11 @@ function needOf(run: TrainingRun, optimizer: OptimizerId): Need | undefined {
     return undefined;
   const method = valueOf(run, 'method');
   if (method === 'prompt' || method === 'freeze') return undefined;
-  const scratch = valueOf(run, 'fromScratch') === true || objective === 'pretraining';
+  const pretrains = objective === 'pretraining' || objective === 'masked-lm';
+  const scratch = valueOf(run, 'fromScratch') === true || pretrains;
   const fromNothing = valueOf(run, 'fromScratch') === true;
   // Whether a pretraining that goes on from a checkpoint warms up again is a matter of its recipe.
-  if (objective === 'pretraining' && valueOf(run, 'fromScratch') === false) return undefined;
+  if (pretrains && valueOf(run, 'fromScratch') === false) return undefined;
   const severity = method === 'lora' || method === 'qlora' ? 'hint' : fromNothing ? 'warning' : 'information';
   const ratio = scratch ? limit('warmup-pretraining-fraction') : usualById('warmup-fraction').typical;
   const architecture = valueOf(run, 'architecture');

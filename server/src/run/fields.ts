@@ -29,6 +29,8 @@ export type TuningMethod = 'full' | 'lora' | 'qlora' | 'freeze' | 'prompt';
 /** What the loss is. */
 export type Objective =
   | 'pretraining'
+  /** Finding hidden tokens, as BERT is pre-trained. */
+  | 'masked-lm'
   | 'supervised'
   | 'preference'
   | 'reward-model'
@@ -98,6 +100,11 @@ export interface FieldTypes {
   /** Maximum absolute value of each gradient element; 0 = off. */
   clipValue: number;
   precision: Precision;
+
+  /** Share of the activations dropped in training, in [0, 1): of the hidden states, not of an adapter or of whole layers. */
+  dropout: number;
+  /** Evaluations in a row without a better one after which training stops; 0 = it never does. */
+  earlyStoppingPatience: number;
 
   /** Model name or path as written. */
   model: string;

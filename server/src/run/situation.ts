@@ -18,7 +18,7 @@ export function stageOf(run: TrainingRun): TrainingStage | undefined {
   if (objective === 'online-rl' || architecture === 'ppo' || architecture === 'dqn') return 'reinforcement';
   const scratch = valueOf(run, 'fromScratch');
   // Continued pretraining starts from weights and has rates of its own, listed under pretraining.
-  if (scratch === true || objective === 'pretraining') return 'pretraining';
+  if (scratch === true || objective === 'pretraining' || objective === 'masked-lm') return 'pretraining';
   return scratch === false || goal === 'fine-tuning' || goal === 'transfer-learning'
     ? 'fine-tuning'
     : undefined;

@@ -19,6 +19,8 @@ export interface Observed {
   readonly origin?: 'proxy' | 'log';
   /** One unit of the user's clipping norm in the proxy's. */
   readonly clipScale: number;
+  /** False where the proxy has no places for dropout: it could not show what dropout does. */
+  readonly dropout?: boolean;
 }
 
 /**
@@ -64,7 +66,14 @@ const byId: Readonly<Record<SymptomId, Propose>> = {
     cooldown(run, limit('cooldown-share-least')),
     scaleRate(run, 1 / 3),
   ],
-  overfitting: (run) => [moreDecay(run, 10), moreDecay(run, 100), scaleRate(run, 1 / 3)],
+  overfitting: (run, _, observed) => [
+    moreDecay(run, 10),
+    stopEarly(run),
+    dropout(run, limit('usual-dropout'), observed),
+    moreDecay(run, 100),
+    dropout(run, limit('strong-dropout'), observed),
+    scaleRate(run, 1 / 3),
+  ],
   oscillation: (run) => [lowerMomentum(run), scaleRate(run, 1 / 10), scaleRate(run, 1 / 3), rateOfTable(run)],
   'vanishing-gradient': (run) => [scaleRate(run, 3), scaleRate(run, 1 / 10), preferredOptimizer(run)],
   'dead-units': (run) => [scaleRate(run, 1 / 10), scaleRate(run, 1 / 3), warmup(run, 0.1)],
@@ -212,6 +221,27 @@ function moreDecay(run: TrainingRun, factor: number): Change | undefined {
   const to = significant(now ? now * factor : (firstDecay * factor) / 10, 2);
   if (to > 1) return undefined;
   return change(text(`Weight decay ${show(to)}`, `가중치 감쇠 ${show(to)}`), set('weightDecay', to));
+}
+
+/** Waits for a share of the run, at one evaluation an epoch; where nobody says how many there are, of twenty. */
+function stopEarly(run: TrainingRun): Change | undefined {
+  const epochs = valueOf(run, 'epochs');
+  const evaluations = epochs !== undefined && epochs >= 2 ? epochs : 20;
+  const patience = Math.max(1, Math.round(limit('early-stopping-share') * evaluations));
+  const now = valueOf(run, 'earlyStoppingPatience');
+  if (now && now <= 2 * patience) return undefined;
+  return change(
+    text(
+      `Early stopping after ${patience} evaluation${patience === 1 ? '' : 's'} without a better one`,
+      `검증 손실이 ${patience}번 연속 나아지지 않으면 조기 종료`,
+    ),
+    set('earlyStoppingPatience', patience),
+  );
+}
+
+function dropout(run: TrainingRun, share: number, observed: Observed): Change | undefined {
+  if (observed.dropout === false || (valueOf(run, 'dropout') ?? 0) >= share) return undefined;
+  return change(text(`Dropout ${share}`, `드롭아웃 ${share}`), set('dropout', share));
 }
 
 function lowerMomentum(run: TrainingRun): Change | undefined {

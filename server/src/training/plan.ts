@@ -1,4 +1,5 @@
 import type { OptimizerSpec, ProxyInfo, RunSpec } from '@trainlint/kernels';
+import { limit } from '../knowledge/limits.ts';
 import { applyChange } from '../run/apply-change.ts';
 import { set } from '../run/change.ts';
 import { learningRates, type ScheduleShape, scheduleShape } from '../run/schedule.ts';
@@ -10,7 +11,15 @@ import { optimizerSpec, splitWrapper, twinOptimizer, withWeightDecay } from './o
 import { bothPlayers, type Player } from './players.ts';
 import { blindSpots, chooseProxy, namedProxy, type ProxyChoice, tunedRate } from './proxy-table.ts';
 import { referenceFactor } from './reference-spec.ts';
-import { scaleBatch, scaleClipping, scaleDataset, scaleRate, scaleWeightDecay } from './scaling.ts';
+import {
+  scaleBatch,
+  scaleClipping,
+  scaleDataset,
+  scaleDropout,
+  scaleEarlyStopping,
+  scaleRate,
+  scaleWeightDecay,
+} from './scaling.ts';
 import type { NoPlan, RunPlan, Scaling } from './types.ts';
 
 export interface PlanOptions {
@@ -108,6 +117,8 @@ function build(run: TrainingRun, choice: ProxyChoice, name: string, options: Pla
   scaled.push(scaleBatch(run, info.defaultBatchSize));
   const factors = shape(run, choice, steps, scaled, notes);
   const clipping = scaleClipping(run, info, scaled);
+  const dropout = scaleDropout(run, info, scaled, notes);
+  const earlyStopping = scaleEarlyStopping(run, scaled);
   const horizonLimit = row?.horizonLimit ?? usualHorizon;
   const spec = optimizerSpec(run, name, info.reference.optimizer);
   const decay = scaleWeightDecay(
@@ -143,8 +154,14 @@ function build(run: TrainingRun, choice: ProxyChoice, name: string, options: Pla
       optimizer: trained.optimizer,
       learningRates: factors.map((factor) => trained.peak * factor),
       ...(clipping && { clipping }),
+      ...(dropout && { dropout }),
     },
-    reference: referenceSpec(choice.info, name, tuned.rate, shared),
+    reference: {
+      ...referenceSpec(choice.info, name, tuned.rate, shared),
+      // A usual dropout is no trouble, so the twin has it too; what goes beyond shows beside it.
+      ...(dropout && { dropout: Math.min(dropout, limit('usual-dropout')) }),
+    },
+    ...(earlyStopping && { earlyStopping }),
   };
 }
 

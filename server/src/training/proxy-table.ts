@@ -1,5 +1,6 @@
 import type { ProxyInfo } from '@trainlint/kernels';
 import { proxyTable } from '../knowledge/proxies.ts';
+import { stageOf } from '../run/situation.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import type { CannotTell } from '../symptoms/symptom.ts';
 import { type Text, text } from '../text.ts';
@@ -19,7 +20,9 @@ export interface ProxyChoice {
 export function chooseProxy(run: TrainingRun, available: readonly ProxyInfo[]): ProxyChoice | undefined {
   const architecture = valueOf(run, 'architecture');
   const domain = valueOf(run, 'domain');
-  const there = proxyTable.flatMap((row) => {
+  const stage = stageOf(run);
+  const forStage = ({ stages }: ProxyRow) => !stages || (stage !== undefined && stages.includes(stage));
+  const there = proxyTable.filter(forStage).flatMap((row) => {
     const info = available.find(({ id }) => id === row.id);
     return info ? [{ row, info }] : [];
   });

@@ -117,7 +117,7 @@ export async function sanityRun(run: TrainingRun, options: SanityOptions): Promi
         if (seed === plan.spec.seed) onEvent({ type: 'steps', of: 'run', records });
       };
       const [own, reference] = await Promise.all([trainOne({ ...plan.spec, seed }, { onSteps }), twin(seed)]);
-      const outcome = judgeSeed(seed, own, reference, plan.spec);
+      const outcome = judgeSeed(seed, own, reference, plan.spec, plan.earlyStopping);
       if (options.verifyFixes && seed === plan.spec.seed) beginLikeliest(outcome);
       return outcome;
     }),
@@ -194,7 +194,7 @@ async function verify(context: Verification): Promise<FixResult[]> {
   tracker.expect(chosen.length * outcomes.length);
   const results: (FixResult & { readonly rank: number })[] = [];
   await Promise.all(
-    chosen.map(async ({ change, against, spec }, rank) => {
+    chosen.map(async ({ change, against, spec, earlyStopping }, rank) => {
       for (const symptom of against)
         options.onEvent?.({ type: 'fix-start', symptom: symptom.symptom, change });
       // Only seeds that show a symptom can tell whether it goes.
@@ -205,7 +205,7 @@ async function verify(context: Verification): Promise<FixResult[]> {
         const next = sick.slice(after.length, Math.max(after.length + 1, rank === 0 ? sideBySide : 1));
         const judged = next.map(async ({ seed, reference }) => {
           const own = await trainOne({ ...spec, seed }, { priority: 1 + rank });
-          return judgeSeed(seed, own, reference, plan.spec);
+          return judgeSeed(seed, own, reference, plan.spec, earlyStopping);
         });
         after.push(...(await Promise.all(judged)));
         if (against.every(({ symptom }) => isDecided(symptom, outcomes, after))) break;
@@ -243,9 +243,7 @@ interface Proposal {
   readonly against: readonly SeededSymptom[];
 }
 
-interface PlannedFix extends Proposal {
-  readonly spec: RunSpec;
-}
+interface PlannedFix extends Proposal, Pick<RunPlan, 'spec' | 'earlyStopping'> {}
 
 /** What is to be trained against these symptoms, likeliest first; `seen` is the run on the first seed. */
 function plannedFixes(
@@ -258,12 +256,13 @@ function plannedFixes(
   const observed = {
     gradNorms: seen?.records.map(({ gradNorm }) => gradNorm) ?? [],
     clipScale: norm && userNorm ? norm / userNorm : 1,
+    dropout: proxies.some(({ id, dropout }) => id === plan.proxy && dropout),
   };
   return chooseFixes(
     symptoms.map((symptom) => ({ symptom, changes: candidates(run, symptom, observed) })),
   ).flatMap((proposal) => {
     const fixed = planRun(applyChange(run, proposal.change), proxies, { ...options, proxy: plan.proxy });
-    return 'impossible' in fixed ? [] : [{ ...proposal, spec: fixed.spec }];
+    return 'impossible' in fixed ? [] : [{ ...proposal, ...fixed }];
   });
 }
 

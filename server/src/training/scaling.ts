@@ -235,6 +235,78 @@ export function scaleWeightDecay(
   return to;
 }
 
+/**
+ * Dropout is a share and stays what it is, at the places a transformer has it: after the embedding and at the end of every
+ * residual branch. Undefined = none.
+ */
+export function scaleDropout(
+  run: TrainingRun,
+  info: ProxyInfo,
+  scaled: Scaling[],
+  notes: Text[],
+): number | undefined {
+  const share = valueOf(run, 'dropout');
+  if (!share || share < 0) return undefined;
+  if (!info.dropout || share >= 1) {
+    notes.push(
+      share >= 1
+        ? text(
+            `A dropout of ${share} would drop everything; the proxy is trained without.`,
+            `드롭아웃 ${share}이면 모든 값이 꺼지므로 대리 모델은 드롭아웃 없이 학습합니다.`,
+          )
+        : text(
+            `This proxy has no places for dropout: what ${share} does to your model is not in its curves.`,
+            `이 대리 모델에는 드롭아웃을 넣을 자리가 없어, 드롭아웃 ${share}의 효과는 곡선에 나타나지 않습니다.`,
+          ),
+    );
+    return undefined;
+  }
+  scaled.push({
+    what: text('Dropout', '드롭아웃'),
+    from: share,
+    to: share,
+    rule: text(
+      'unchanged, after the embedding and at the end of every residual branch; validation drops nothing',
+      '그대로, 임베딩 뒤와 각 잔차 가지의 끝에 적용. 검증 때는 끔',
+    ),
+    source: 'Vaswani et al. 2017, 5.4',
+  });
+  return share;
+}
+
+/** Evaluations of a run whose number nobody says: as many as the proxy has. */
+const usualEvaluations = 20;
+
+/**
+ * Share of the run without a better validation loss after which it stops: patience over the evaluations, which are taken
+ * for one an epoch. Undefined = it never stops early.
+ */
+export function scaleEarlyStopping(run: TrainingRun, scaled: Scaling[]): number | undefined {
+  const patience = valueOf(run, 'earlyStoppingPatience');
+  if (!patience) return undefined;
+  const epochs = valueOf(run, 'epochs');
+  const evaluations = epochs !== undefined && epochs >= 2 ? epochs : usualEvaluations;
+  const share = Math.min(1, patience / evaluations);
+  const percent = significant(100 * share, 2);
+  scaled.push({
+    what: text('Early stopping', '조기 종료'),
+    from: patience,
+    to: `${percent} %`,
+    rule:
+      evaluations === epochs
+        ? text(
+            `after ${percent} % of the run without a better validation loss, at one evaluation an epoch; overfitting is judged there`,
+            `에폭마다 한 번 평가한다고 보고, 전체의 ${percent} % 동안 검증 손실이 나아지지 않으면 멈춤. 과적합은 그 시점에서 판정`,
+          )
+        : text(
+            `after ${percent} % of the run without a better validation loss, at ${usualEvaluations} evaluations a run; overfitting is judged there`,
+            `전체 학습 동안 ${usualEvaluations}번 평가한다고 보고, 전체의 ${percent} % 동안 검증 손실이 나아지지 않으면 멈춤. 과적합은 그 시점에서 판정`,
+          ),
+    source: 'Prechelt 1998',
+  });
+  return share;
+}
+
 /** Up to this many samples a model can learn them by heart in the epochs people train; beyond, the proxy would exaggerate. */
 const smallData = 10_000;
 /** The kernels' own limits, and the least that still makes a batch. */

@@ -22,6 +22,8 @@ export interface RunPlan {
   readonly spec: RunSpec;
   /** The proxy at its own reference settings, same seed, data order, steps and batch. */
   readonly reference: RunSpec;
+  /** Share of the run without a better validation loss after which it would stop; absent = it never does. */
+  readonly earlyStopping?: number;
   readonly proxy: string;
   /** Why this proxy, and how far it is from the user's model. */
   readonly why: Text;

@@ -3,6 +3,7 @@ import type { SymptomId } from '../knowledge/ids.ts';
 import { diagnose } from '../symptoms/diagnose.ts';
 import { median } from '../symptoms/statistics.ts';
 import type { Diagnosis, Symptom } from '../symptoms/symptom.ts';
+import { stopEarly } from './early-stopping.ts';
 import { endLoss, seriesOf } from './series.ts';
 import type { SeededSymptom, Verdict } from './types.ts';
 
@@ -13,6 +14,8 @@ export interface SeedOutcome {
   readonly reference: RunResult;
   readonly diagnosis: Diagnosis;
   readonly plannedSteps: number;
+  /** The run up to where it stops early; only where it does. Validation losses are judged there. */
+  readonly stopped?: RunResult;
 }
 
 export function judgeSeed(
@@ -20,29 +23,47 @@ export function judgeSeed(
   run: RunResult,
   reference: RunResult,
   { steps: plannedSteps, dataset }: Pick<RunSpec, 'steps' | 'dataset'>,
+  earlyStopping?: number,
 ): SeedOutcome {
   const twin = seriesOf(reference, plannedSteps);
-  const { symptoms, cannotTell } = diagnose(seriesOf(run, plannedSteps), twin);
+  const { symptoms: whole, cannotTell } = diagnose(seriesOf(run, plannedSteps), twin);
+  const stopped = earlyStopping === undefined ? run : stopEarly(run, earlyStopping);
+  const isOverfitting = ({ symptom }: Symptom) => symptom === 'overfitting';
+  // What a run that stops early would have shown afterwards is not its trouble; everything else is judged on the whole.
+  const symptoms =
+    stopped === run
+      ? whole
+      : [
+          ...whole.filter((each) => !isOverfitting(each)),
+          ...diagnose(seriesOf(stopped, lastStepOf(stopped))).symptoms.filter(isOverfitting),
+        ];
   // What the healthy twin shows as well comes from the proxy, not from the settings; overfitting is the user's only
   // where their small data set was carried over.
   const own = new Map(diagnose(twin).symptoms.map(({ symptom, confidence }) => [symptom, confidence]));
   const caused = symptoms.filter(({ symptom, confidence }) =>
     symptom === 'overfitting' ? dataset !== undefined : confidence > (own.get(symptom) ?? -1) + 0.2,
   );
-  return { seed, run, reference, diagnosis: { symptoms: caused, cannotTell }, plannedSteps };
+  return {
+    ...{ seed, run, reference, plannedSteps, diagnosis: { symptoms: caused, cannotTell } },
+    ...(stopped !== run && { stopped }),
+  };
+}
+
+function lastStepOf({ records }: RunResult): number {
+  return records.at(-1)?.step ?? 0;
 }
 
 /** End loss over the reference's; both held away from zero, so that two perfect fits count as equal. */
 export function ratioOf(
-  { run, reference, plannedSteps }: SeedOutcome,
+  { run, reference, plannedSteps, stopped }: SeedOutcome,
   of: 'probeLoss' | 'valLoss' = 'probeLoss',
 ): number {
   const start = reference.initial[of] ?? reference.records[0]?.loss ?? 1;
   const plays = reference.records.at(-1)?.metrics !== undefined;
   const floor = plays ? 1e-9 : 1e-3 * Math.abs(start);
-  return (
-    Math.max(endLoss(run, plannedSteps, of), floor) / Math.max(endLoss(reference, plannedSteps, of), floor)
-  );
+  const end =
+    stopped && of === 'valLoss' ? endLoss(stopped, lastStepOf(stopped), of) : endLoss(run, plannedSteps, of);
+  return Math.max(end, floor) / Math.max(endLoss(reference, plannedSteps, of), floor);
 }
 
 /**

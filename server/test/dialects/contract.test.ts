@@ -33,6 +33,8 @@ const probes: Readonly<Partial<Record<FieldId, readonly unknown[]>>> = {
   minLearningRateRatio: [0.2],
   clipNorm: [2.5],
   clipValue: [0.5],
+  dropout: [0.15],
+  earlyStoppingPatience: [4],
   precision: ['bf16-mixed', 'fp16-mixed', 'fp32', 'bf16'],
 };
 

@@ -86,6 +86,54 @@ describe('planning a run for a proxy', () => {
     assert.deepEqual(said({ method: 'full' }).assumed, false);
   });
 
+  it('keeps dropout where the proxy has places for it, a usual one in the twin too, and says so', () => {
+    const dropping = fakeProxies.map((proxy) => ({ ...proxy, dropout: proxy.id === 'gpt' }));
+    const planned = (fields: Partial<FieldTypes>) => {
+      const made = planRun(runOf(fields), dropping);
+      assert.ok('spec' in made);
+      return made;
+    };
+    const usual = planned({ ...gpt, dropout: 0.05 });
+    assert.deepEqual([usual.spec.dropout, usual.reference.dropout], [0.05, 0.05]);
+    const strong = planned({ ...gpt, dropout: 0.5 });
+    assert.deepEqual([strong.spec.dropout, strong.reference.dropout], [0.5, 0.1]);
+    assert.ok(strong.scaled.some(({ what, to }) => what.en === 'Dropout' && to === 0.5));
+    const none = planned({ ...gpt, dropout: 0 });
+    assert.ok(!('dropout' in none.spec) && !('dropout' in none.reference));
+    const without = planned({ ...resnet, dropout: 0.2 });
+    assert.ok(!('dropout' in without.spec));
+    assert.ok(without.notes.some(({ en, ko }) => /no places for dropout/.test(en) && /[가-힣]/.test(ko)));
+  });
+
+  it('counts the patience of early stopping in epochs, where they are known', () => {
+    near(plan({ ...gpt, epochs: 40, earlyStoppingPatience: 10 }).earlyStopping ?? 0, 0.25);
+    near(plan({ ...gpt, earlyStoppingPatience: 5 }).earlyStopping ?? 0, 0.25);
+    assert.equal(plan({ ...gpt, epochs: 40, earlyStoppingPatience: 100 }).earlyStopping, 1);
+    assert.equal(plan({ ...gpt, earlyStoppingPatience: 0 }).earlyStopping, undefined);
+  });
+
+  it('takes the masked proxy for the pre-training of an encoder, and the other for its fine-tuning', () => {
+    const [first] = fakeProxies;
+    assert.ok(first);
+    const encoders = ['bert', 'bert-masked'].map((id) => ({ ...first, id }));
+    const bert: Partial<FieldTypes> = {
+      architecture: 'bert',
+      domain: 'nlp',
+      optimizer: 'adamw',
+      learningRate: 1e-4,
+    };
+    const chosen = (fields: Partial<FieldTypes>) => {
+      const made = planRun(runOf({ ...bert, ...fields }), encoders);
+      assert.ok('spec' in made);
+      return made.proxy;
+    };
+    assert.equal(chosen({ objective: 'masked-lm' }), 'bert-masked');
+    assert.equal(chosen({ objective: 'masked-lm', fromScratch: false }), 'bert-masked');
+    assert.equal(chosen({ fromScratch: true }), 'bert-masked');
+    assert.equal(chosen({ fromScratch: false }), 'bert');
+    assert.equal(chosen({}), 'bert');
+  });
+
   it('carries the relative rate over: ten times the table’s is ten times the proxy’s', () => {
     near(peak(plan({ ...resnet, learningRate: 1 }).spec.learningRates), 0.2 * 10);
     near(peak(plan({ ...resnet, learningRate: 3 }).spec.learningRates), 0.2 * 30);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RunResult, StepRecord } from '@trainlint/kernels';
+import { stopEarly } from '../../src/training/early-stopping.ts';
 import { endLoss } from '../../src/training/series.ts';
 import {
   agreed,
@@ -114,6 +115,41 @@ describe('verdicts on fixes', () => {
       );
     assert.deepEqual(symptoms(), []);
     assert.deepEqual(symptoms({ size: 100 }), ['overfitting']);
+  });
+
+  it('judge overfitting, and nothing else, where a run stops early', () => {
+    const rising = (x: number) => ({ valLoss: 1 + Math.max(0, x - 0.4) * 2 - Math.min(x, 0.4) });
+    const overfitted = result((x) => 2 * Math.exp(-6 * x), 1, rising);
+    const dataset = { size: 100 };
+    const whole = judgeSeed(0, overfitted, overfitted, { steps, dataset });
+    const stopped = judgeSeed(0, overfitted, overfitted, { steps, dataset }, 0.02);
+    assert.equal(whole.diagnosis.symptoms[0]?.symptom, 'overfitting');
+    assert.deepEqual(stopped.diagnosis.symptoms, []);
+    assert.ok(ratioOf(stopped, 'valLoss') < 0.5 * ratioOf(whole, 'valLoss'));
+    assert.equal(ratioOf(stopped), ratioOf(whole));
+    const { verdict } = judgeFix('overfitting', [whole], [stopped]);
+    assert.equal(verdict, 'heals');
+    // A patience of nearly the whole run comes too late.
+    const late = judgeSeed(0, overfitted, overfitted, { steps, dataset }, 0.5);
+    assert.equal(judgeFix('overfitting', [whole], [late]).healed, 0);
+  });
+
+  it('stop after so many evaluations in a row without a better one, and only then', () => {
+    const jagged = result(
+      () => 1,
+      1,
+      (x) => ({ valLoss: [3, 2, 2.5, 1, 2, 2, 2, 0.5][Math.floor(8 * x)] ?? 4 }),
+    );
+    const evaluations = jagged.records.filter(({ valLoss }) => valLoss !== undefined).length;
+    const cut = stopEarly(jagged, 3 / evaluations);
+    assert.ok(cut.records.length < jagged.records.length);
+    assert.deepEqual(cut.records, jagged.records.slice(0, cut.records.length));
+    const falling = result(
+      (x) => 2 - x,
+      1,
+      (x) => ({ valLoss: 2 - x }),
+    );
+    assert.equal(stopEarly(falling, 0.05), falling);
   });
 
   it('are decided when the seeds that are left could not change them', () => {

@@ -30,6 +30,22 @@ export function always<F extends FieldId>(field: F, fallback: Fallback<F>): Bind
 
 export type Fallback<F extends FieldId> = NonNullable<FieldBinding<F>['fallback']>;
 
+/**
+ * Binds a number to keys that not every file of the framework may have, such as an argument of one model: a fix changes
+ * the one that stands there and adds none.
+ */
+export function bindWhereWritten<F extends 'dropout' | 'earlyStoppingPatience'>(
+  field: F,
+  keys: string | readonly string[],
+): Binding {
+  const paths = (typeof keys === 'string' ? [keys] : keys).map(key);
+  const writeAll = (value: number, view: ConfigView) => {
+    const path = paths.find((each) => view.has(each));
+    return path && [{ path, value }];
+  };
+  return { field, paths, writeAll } as unknown as Binding;
+}
+
 /** Defaults of one framework and version: `const usual = defaultsOf('transformers 5.18')`, then `usual(5e-5)`. */
 export function defaultsOf(framework: string) {
   return <const V extends FieldTypes[FieldId]>(value: V, note?: Text): (() => { value: V; why: Text }) => {

@@ -43,6 +43,8 @@ export const fieldKinds: Readonly<Record<FieldId, FieldKind>> = {
   clipNorm: 'amount',
   clipValue: 'amount',
   precision: 'string',
+  dropout: 'amount',
+  earlyStoppingPatience: 'amount',
   model: 'string',
   parameterCount: 'amount',
   task: 'string',
@@ -69,4 +71,5 @@ export const wholeFields: ReadonlySet<FieldId> = new Set<FieldId>([
   'warmupSteps',
   'decaySteps',
   'cooldownSteps',
+  'earlyStoppingPatience',
 ]);

@@ -115,6 +115,13 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
     ],
   ],
   clipValue: [[['general', 'optimizer'], 'clip_value grad_clip_value clip_grad_value']],
+  dropout: [
+    [
+      ['model', 'general'],
+      'dropout hidden_dropout_prob hidden_dropout dropout_rate dropout_prob resid_pdrop drop_rate dropout_p',
+    ],
+  ],
+  earlyStoppingPatience: [[outside, 'early_stopping_patience early_stop_patience early_stopping_rounds']],
   precision: [[outside, 'mixed_precision precision']],
   model: [
     [

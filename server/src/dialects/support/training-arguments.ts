@@ -10,7 +10,7 @@ import {
   type KeyWrite,
   type RunLayout,
 } from '../dialect.ts';
-import { always, bind, defaultsOf, key, positive } from './bind.ts';
+import { always, bind, bindWhereWritten, defaultsOf, key, positive } from './bind.ts';
 import { imply } from './imply.ts';
 import { numberIn, numberOf } from './numbers.ts';
 import { optimizerNames, type Spellings } from './optimizers.ts';
@@ -183,6 +183,14 @@ export function trainingArguments(options: TrainingArgumentsOptions): Binding[] 
       at('cutoff_len'),
     ]),
     bind('model', at('model_name_or_path')),
+    // Of the model's own config, that scripts hand on.
+    bindWhereWritten('dropout', [
+      at('hidden_dropout_prob'),
+      at('hidden_dropout'),
+      at('dropout_rate'),
+      at('dropout'),
+    ]),
+    bindWhereWritten('earlyStoppingPatience', at('early_stopping_patience')),
     bind('dataset', [at('dataset_name'), at('dataset'), at('dataset_id_or_path'), at('train_file')]),
   ];
 }

@@ -34,6 +34,8 @@ export const fieldWords: Readonly<Record<FieldId, Text>> = {
   clipNorm: text('gradient clipping (norm)', '그래디언트 클리핑(노름)'),
   clipValue: text('gradient clipping (value)', '그래디언트 클리핑(값)'),
   precision: text('precision', '정밀도'),
+  dropout: text('dropout', '드롭아웃'),
+  earlyStoppingPatience: text('early stopping (patience)', '조기 종료(인내 횟수)'),
   model: text('model', '모델'),
   parameterCount: text('parameter count', '파라미터 수'),
   task: text('task', '태스크'),

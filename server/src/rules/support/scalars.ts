@@ -118,6 +118,8 @@ const numericFields: ReadonlySet<FieldId> = new Set<FieldId>([
   'minLearningRateRatio',
   'clipNorm',
   'clipValue',
+  'dropout',
+  'earlyStoppingPatience',
   'parameterCount',
 ]);
 
