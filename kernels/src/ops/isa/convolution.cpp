@@ -66,9 +66,11 @@ static inline void convolveTile(const Convolved<Real>& p, int i, int j) {
 
 template <class Real, int Bytes, int Vectors>
 static void convolveStripe(const Convolved<Real>& p, int j) {
+  constexpr int kRows = Vectors <= 2 ? kTileRows : 2;
   int i = 0;
-  for (; i + kTileRows <= p.patches.count; i += kTileRows) convolveTile<Real, Bytes, kTileRows, Vectors>(p, i, j);
-  for (; i + 4 <= p.patches.count; i += 4) convolveTile<Real, Bytes, 4, Vectors>(p, i, j);
+  for (; i + kRows <= p.patches.count; i += kRows) convolveTile<Real, Bytes, kRows, Vectors>(p, i, j);
+  if constexpr (kRows > 4)
+    for (; i + 4 <= p.patches.count; i += 4) convolveTile<Real, Bytes, 4, Vectors>(p, i, j);
   for (; i < p.patches.count; i++) convolveTile<Real, Bytes, 1, Vectors>(p, i, j);
 }
 
@@ -78,6 +80,8 @@ static void convolve(const Patches& patches, int outChannels, const Real* x, con
   const Convolved<Real> p{patches, outChannels, x, w, bias, y, accumulate};
   constexpr int width = TRAINLINT_VECTOR_BYTES / int(sizeof(Real));
   int j = 0;
+  if constexpr (kWideTiles)
+    for (; j + 4 * width <= outChannels; j += 4 * width) convolveStripe<Real, TRAINLINT_VECTOR_BYTES, 4>(p, j);
   for (; j + 2 * width <= outChannels; j += 2 * width) convolveStripe<Real, TRAINLINT_VECTOR_BYTES, 2>(p, j);
   for (; j + width <= outChannels; j += width) convolveStripe<Real, TRAINLINT_VECTOR_BYTES, 1>(p, j);
 #if TRAINLINT_VECTOR_BYTES >= 64
@@ -118,13 +122,14 @@ static inline void weightTile(const Convolved<Real>& p, const int* taps, Real* d
 template <class Real, int Bytes, int Vectors>
 static void weightStripe(const Convolved<Real>& p, int depth, Real* dw, int from, int to, int j) {
   const Patches& s = p.patches;
-  int taps[kTileRows];
+  constexpr int kRows = Vectors <= 2 ? kTileRows : 2, kFewer = kRows > 3 ? 3 : 1;
+  int taps[kRows];
   for (int k = 0; k < depth;) {
-    const int rows = depth - k >= kTileRows ? kTileRows : depth - k >= 3 ? 3 : 1;
+    const int rows = depth - k >= kRows ? kRows : depth - k >= kFewer ? kFewer : 1;
     for (int r = 0; r < rows; r++) taps[r] = int((k + r) / s.run * s.rowStride) + (k + r) % s.run;
     Real* into = dw + ptrdiff_t(k) * p.outChannels;
-    if (rows == kTileRows) weightTile<Real, Bytes, kTileRows, Vectors>(p, taps, into, from, to, j);
-    else if (rows == 3) weightTile<Real, Bytes, 3, Vectors>(p, taps, into, from, to, j);
+    if (rows == kRows) weightTile<Real, Bytes, kRows, Vectors>(p, taps, into, from, to, j);
+    else if (rows == kFewer) weightTile<Real, Bytes, kFewer, Vectors>(p, taps, into, from, to, j);
     else weightTile<Real, Bytes, 1, Vectors>(p, taps, into, from, to, j);
     k += rows;
   }
@@ -141,6 +146,9 @@ static void convolveWeights(const Patches& patches, int outChannels, const Real*
   for (int from = 0; from < patches.count; from += kBlock) {
     const int to = from + kBlock < patches.count ? from + kBlock : patches.count;
     int j = 0;
+    if constexpr (kWideTiles)
+      for (; j + 4 * width <= outChannels; j += 4 * width)
+        weightStripe<Real, TRAINLINT_VECTOR_BYTES, 4>(p, depth, dw, from, to, j);
     for (; j + 2 * width <= outChannels; j += 2 * width)
       weightStripe<Real, TRAINLINT_VECTOR_BYTES, 2>(p, depth, dw, from, to, j);
     for (; j + width <= outChannels; j += width)

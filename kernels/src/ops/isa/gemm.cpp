@@ -34,14 +34,18 @@ static inline void tile(const Product<Real>& p, int i, int j) {
       else if (p.bias) sum[r][v] = *(const Vector*)(p.bias + j + v * width);
       else sum[r][v] = Vector{};
     }
-  for (int k = 0; k < p.K; k++) {
+  const auto addProducts = [&](const Real* left, const Real* right) {
     Vector row[Vectors];
-    for (int v = 0; v < Vectors; v++) row[v] = *(const Vector*)(b + k * p.bRow + v * width);
+    for (int v = 0; v < Vectors; v++) row[v] = *(const Vector*)(right + v * width);
     for (int r = 0; r < Rows; r++) {
-      const Real factor = a[r * p.aRow + k * p.aColumn];
+      const Real factor = left[r * p.aRow];
       for (int v = 0; v < Vectors; v++) sum[r][v] += factor * row[v];
     }
-  }
+  };
+  if constexpr (kWideTiles)
+    for (int k = p.K; k > 0; k--, a += p.aColumn, b += p.bRow) addProducts(a, b);
+  else
+    for (int k = 0; k < p.K; k++, a += p.aColumn) addProducts(a, b + k * p.bRow);
   for (int r = 0; r < Rows; r++)
     for (int v = 0; v < Vectors; v++) *(Vector*)(c + r * p.cRow + v * width) = sum[r][v];
 }
@@ -51,8 +55,10 @@ static void stripe(const Product<Real>& p, int M, int j) {
   // Two tiles of four rows wait less for their sums than one of six and one of two.
   constexpr int kLast = kTileRows == 6 ? 8 : 0;
   int i = 0;
-  for (; i + kTileRows <= M && M - i != kLast; i += kTileRows) tile<Real, Bytes, kTileRows, Vectors>(p, i, j);
-  for (; i + 4 <= M; i += 4) tile<Real, Bytes, 4, Vectors>(p, i, j);
+  if constexpr (Vectors <= 2) {
+    for (; i + kTileRows <= M && M - i != kLast; i += kTileRows) tile<Real, Bytes, kTileRows, Vectors>(p, i, j);
+    for (; i + 4 <= M; i += 4) tile<Real, Bytes, 4, Vectors>(p, i, j);
+  }
   for (; i + 2 <= M; i += 2) tile<Real, Bytes, 2, Vectors>(p, i, j);
   if (i < M) tile<Real, Bytes, 1, Vectors>(p, i, j);
 }
@@ -84,6 +90,8 @@ template <class Real>
 static void stripes(const Product<Real>& p, int M, int N) {
   constexpr int width = TRAINLINT_VECTOR_BYTES / int(sizeof(Real));
   int j = 0;
+  if constexpr (kWideTiles)
+    for (; j + 4 * width <= N; j += 4 * width) stripe<Real, TRAINLINT_VECTOR_BYTES, 4>(p, M, j);
   for (; j + 2 * width <= N; j += 2 * width) stripe<Real, TRAINLINT_VECTOR_BYTES, 2>(p, M, j);
   for (; j + width <= N; j += width) stripe<Real, TRAINLINT_VECTOR_BYTES, 1>(p, M, j);
 #if TRAINLINT_VECTOR_BYTES >= 64

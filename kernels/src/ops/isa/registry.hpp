@@ -13,8 +13,18 @@ namespace TRAINLINT_ISA {
 static constexpr int kTileRows = 12;
 #elif defined(__aarch64__)
 static constexpr int kTileRows = 8;
+#elif defined(__wasm__)
+// V8 loads all operands of a step before it multiplies: eight sums, six operands and a product fill what it hands out.
+static constexpr int kTileRows = 4;
 #else
 static constexpr int kTileRows = 6;
+#endif
+
+// Two rows of four vectors need as many registers as four of two, but fewer addresses, and V8 computes each by itself.
+#if defined(__wasm__)
+static constexpr bool kWideTiles = true;
+#else
+static constexpr bool kWideTiles = false;
 #endif
 
 template <class Real>
