@@ -61,7 +61,8 @@ const LOOP_FLAGS = [
 const INSPECTION = ['inspection.cpp', 'operation_networks.cpp', 'benchmark.cpp'].map((name) =>
   path.join('binding', name),
 );
-// V8 adds constants to an address for nothing but computes each sum by itself: loops keep the addresses they are written with.
+// V8 adds a constant to an address for nothing, but not one address to another: loops keep those they are written
+// with.
 const WASM_LOOP_FLAGS = [...LOOP_FLAGS, '-mllvm', '-disable-lsr'];
 const WASM_TARGET = ['-target', 'wasm32-wasi', '-mcpu=generic+simd128'];
 

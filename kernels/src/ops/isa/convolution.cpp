@@ -65,7 +65,8 @@ static inline void convolveTile(const Convolved<Real>& p, int i, int j) {
 }
 
 template <class Real, int Bytes, int Vectors>
-static void convolveStripe(const Convolved<Real>& p, int j) {
+TRAINLINT_APART static void convolveStripe(const Convolved<Real>& given, int j) {
+  const Convolved<Real> p = given;  // a copy of its own, which no store can change
   constexpr int kRows = Vectors <= 2 ? kTileRows : 2;
   int i = 0;
   for (; i + kRows <= p.patches.count; i += kRows) convolveTile<Real, Bytes, kRows, Vectors>(p, i, j);
@@ -120,7 +121,9 @@ static inline void weightTile(const Convolved<Real>& p, const int* taps, Real* d
 }
 
 template <class Real, int Bytes, int Vectors>
-static void weightStripe(const Convolved<Real>& p, int depth, Real* dw, int from, int to, int j) {
+TRAINLINT_APART static void weightStripe(const Convolved<Real>& given, int depth, Real* dw, int from, int to,
+                                         int j) {
+  const Convolved<Real> p = given;  // a copy of its own, which no store can change
   const Patches& s = p.patches;
   constexpr int kRows = Vectors <= 2 ? kTileRows : 2, kFewer = kRows > 3 ? 3 : 1;
   int taps[kRows];

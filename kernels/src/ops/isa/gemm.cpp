@@ -51,7 +51,8 @@ static inline void tile(const Product<Real>& p, int i, int j) {
 }
 
 template <class Real, int Bytes, int Vectors>
-static void stripe(const Product<Real>& p, int M, int j) {
+TRAINLINT_APART static void stripe(const Product<Real>& given, int M, int j) {
+  const Product<Real> p = given;  // a copy of its own, which no store can change
   // Two tiles of four rows wait less for their sums than one of six and one of two.
   constexpr int kLast = kTileRows == 6 ? 8 : 0;
   int i = 0;

@@ -27,6 +27,9 @@ static constexpr bool kWideTiles = true;
 static constexpr bool kWideTiles = false;
 #endif
 
+// For functions that V8 should compile by themselves: what is optimised in one piece is ready that much later.
+#define TRAINLINT_APART __attribute__((noinline))
+
 template <class Real>
 void gemm(int M, int N, int K, const Real* a, ptrdiff_t aRow, ptrdiff_t aColumn, const Real* b, ptrdiff_t bRow, Real* c,
           ptrdiff_t cRow, const Real* bias, bool accumulate);
