@@ -7,7 +7,8 @@
 // with g = gradient + weightDecay p (coupled). p, g, m, v: the arena. Defaults: lr 1e-3, betas [0.9, 0.999], finalLr
 // 0.1, gamma 1e-3, eps 1e-8, weightDecay 0. Convention: the authors' code (Luolc/AdaBound): the root is not corrected
 // for bias before eps is added, and a schedule scales finalLr as well, because baseLr is the learning rate of the
-// constructor (`lr` of the spec). Option `amsgrad` (AMSBound): the root takes the running maximum of v.
+// constructor (`lr` of the spec). Option `amsgrad` (AMSBound): the root takes the running maximum of v. Option
+// `decoupledWeightDecay` (the authors' AdaBoundW): p shrinks by 1 - weightDecay, without the learning rate.
 // State: two Reals a parameter, three with amsgrad.
 #include <cmath>
 #include <limits>
@@ -43,8 +44,9 @@ class Adabound final : public Elementwise<Real> {
   }
 
   void update(Real* params, const Real* grads, const Range& range, double weightDecay) override {
-    const AdaboundScalars<Real> scalars{settings_.scalars<Real>(lr_, weightDecay), Real(stepSize_), Real(lower_),
-                                        Real(upper_)};
+    AdaboundScalars<Real> scalars{settings_.scalars<Real>(lr_, weightDecay), Real(stepSize_), Real(lower_),
+                                  Real(upper_)};
+    if (settings_.decoupled) scalars.moments.shrink = Real(1 - weightDecay);
     Real* m = this->buffer(0, range);
     Real* v = this->buffer(1, range);
     if (amsgrad_)

@@ -52,54 +52,68 @@ Factoring factoringOf(const Segment& segment) {
   return {true, matrix == 0 ? 0 : segment.size / matrix, rows, columns};
 }
 
+// Larger of the two; NaN when the second is, as torch.clamp (Python's and C's maxima drop it).
+double atLeast(double least, double x) { return x < least ? least : x; }
+
 template <class Real>
 class Adafactor final : public Tensorwise<Real> {
  public:
   Adafactor(const ParameterLayout& layout, const AdafactorSettings& settings) : Tensorwise<Real>(layout), settings_(settings) {
-    size_t widest = 0;
+    size_t mostRows = 0, mostColumns = 0, tallest = 0, widest = 0;
     for (const Segment& segment : layout.segments) {
       const Factoring f = factoringOf(segment);
-      if (f.factored) {
-        rows_.emplace_back(f.matrices * f.rows);
-        columns_.emplace_back(f.matrices * f.columns);
-        widest = std::max(widest, f.columns);
-      } else {
-        rows_.emplace_back(0);
-        columns_.emplace_back(segment.size);
-      }
+      rows_.emplace_back(f.factored ? f.matrices * f.rows : 0);
+      columns_.emplace_back(f.factored ? f.matrices * f.columns : segment.size);
+      if (!f.factored) continue;
+      mostRows = std::max(mostRows, f.matrices * f.rows);
+      mostColumns = std::max(mostColumns, f.matrices * f.columns);
+      tallest = std::max(tallest, f.rows);
+      widest = std::max(widest, f.columns);
     }
+    rowSums_ = AlignedArray<double>(tallest);
     columnSums_ = AlignedArray<double>(widest);
-    columnRoots_ = AlignedArray<Real>(widest);
+    rowInverses_ = AlignedArray<Real>(mostRows);
+    columnInverses_ = AlignedArray<Real>(mostColumns);
     if (settings.beta1) average_ = AlignedArray<Real>(elementCount(layout));
   }
 
   void step(Real* params, const Real* grads, double lr) override {
     ++this->time_;
     const double t = static_cast<double>(this->time_);
-    const double gain = realPower(t, settings_.beta2Decay);
+    gain_ = realPower(t, settings_.beta2Decay);
     for (size_t index = 0; index < this->segments_.size(); index++) {
       const Range& range = this->ranges_[index];
       if (range.size == 0) continue;
       Real* p = params + range.offset;
       const Real* g = grads + range.offset;
-      const double rms = rootMeanSquare(p, range.size);
-      const double alpha = stepSize(rms, lr, t);
+      const double alpha = stepSize(p, range.size, lr, t);
+      const double rate = settings_.torchForm ? lr : alpha;
       const double weightDecay = range.decay ? settings_.weightDecay : 0;
-      if (settings_.torchForm && weightDecay != 0) this->loops_.scale(p, Real(1 - lr * weightDecay), range.size);
+      const Real shrink = Real(1 - rate * weightDecay);
 
-      normalize(index, g, gain);
+      const Factoring f = factoringOf(this->segments_[index]);
+      const double squares = f.factored ? foldMatrices(index, f, g) : foldVector(index, g, f.columns);
+      const double scale = alpha / clipping(std::sqrt(squares / static_cast<double>(range.size)));
+      if (f.factored && !settings_.beta1) {
+        visit(f, [&](size_t start, const Real* rows, const Real* columns) {
+          this->loops_.factoredStep(p + start, g + start, rows, columns, most(), shrink, Real(-scale), f.rows,
+                                    f.columns);
+        });
+        continue;
+      }
       Real* update = this->update_.data();
-      const double clip = std::fmax(1.0, rootMeanSquare(update, range.size) / settings_.clipThreshold);
+      if (f.factored)
+        visit(f, [&](size_t start, const Real* rows, const Real* columns) {
+          this->loops_.factoredUpdate(update + start, g + start, rows, columns, most(), f.rows, f.columns);
+        });
+      if (weightDecay != 0) this->loops_.scale(p, shrink, range.size);
       if (settings_.beta1) {
         Real* average = average_.data() + range.state;
-        this->loops_.scale(update, Real(alpha / clip), range.size);
+        this->loops_.scale(update, Real(scale), range.size);
         this->loops_.average(average, update, Real(*settings_.beta1), Real(1 - *settings_.beta1), range.size);
-        if (weightDecay != 0) this->loops_.scale(p, Real(1 - weightDecay * alpha), range.size);
         this->loops_.axpy(p, Real(-1), average, range.size);
       } else {
-        if (!settings_.torchForm && weightDecay != 0)
-          this->loops_.scale(p, Real(1 - weightDecay * alpha), range.size);
-        this->loops_.axpy(p, Real(-alpha / clip), update, range.size);
+        this->loops_.axpy(p, Real(-scale), update, range.size);
       }
     }
   }
@@ -130,66 +144,75 @@ class Adafactor final : public Tensorwise<Real> {
   }
 
  private:
-  double rootMeanSquare(const Real* x, size_t size) const {
-    return std::sqrt(this->loops_.sumSquares(x, size) / static_cast<double>(size));
-  }
-
-  double stepSize(double rms, double lr, double t) const {
-    const double scale = std::fmax(settings_.eps2, rms);
-    if (settings_.torchForm) return scale * std::fmin(lr, 1 / std::sqrt(t));
+  double stepSize(const Real* p, size_t size, double lr, double t) const {
     const double ceiling = settings_.warmupInit ? 1e-6 * t : 1e-2;
-    const double relative = settings_.relativeStep ? std::fmin(ceiling, 1 / std::sqrt(t)) : lr;
-    return settings_.scaleParameter ? scale * relative : relative;
+    const double rate = settings_.torchForm      ? std::fmin(lr, 1 / std::sqrt(t))
+                        : settings_.relativeStep ? std::fmin(ceiling, 1 / std::sqrt(t))
+                                                 : lr;
+    if (!settings_.torchForm && !settings_.scaleParameter) return rate;
+    return std::fmax(settings_.eps2, std::sqrt(this->loops_.meanSquare(p, size))) * rate;
   }
 
-  // Folds g^2 into the averages of the segment and leaves g / sqrt(v) in `update_`.
-  void normalize(size_t index, const Real* g, double gain) {
-    const Factoring f = factoringOf(this->segments_[index]);
-    const double added = settings_.torchForm ? 0 : settings_.eps1;
-    const Real floor = settings_.torchForm ? Real(settings_.eps1 * settings_.eps1) : Real(0);
-    Real* update = this->update_.data();
-    if (!f.factored) {
-      this->loops_.rootUpdate(update, g, columns_[index].data(), gain, added, floor, f.columns);
-      return;
-    }
+  // What the update is divided by. One NaN in it makes the whole tensor NaN where the reference takes clamp, its own
+  // element alone where it takes Python's max.
+  double clipping(double rms) const {
+    const double excess = rms / settings_.clipThreshold;
+    return settings_.torchForm ? std::fmax(1.0, excess) : atLeast(1, excess);
+  }
+
+  /// Bound of 1 / sqrt(v).
+  Real most() const {
+    return settings_.torchForm ? 1 / std::sqrt(Real(settings_.eps1 * settings_.eps1)) : std::numeric_limits<Real>::infinity();
+  }
+
+  double added() const { return settings_.torchForm ? 0 : settings_.eps1; }
+
+  // Calls with each matrix's place in the tensor and its inverse roots of rows and columns.
+  template <class Visitor>
+  void visit(const Factoring& f, Visitor visitor) {
+    for (size_t matrix = 0; matrix < f.matrices; matrix++)
+      visitor(matrix * f.rows * f.columns, rowInverses_.data() + matrix * f.rows,
+              columnInverses_.data() + matrix * f.columns);
+  }
+
+  // Folds g^2 into the averages of rows and columns; returns the sum of the update's squares.
+  double foldMatrices(size_t index, const Factoring& f, const Real* g) {
+    double squares = 0;
     for (size_t matrix = 0; matrix < f.matrices; matrix++) {
       const Real* block = g + matrix * f.rows * f.columns;
       Real* rows = rows_[index].data() + matrix * f.rows;
       Real* columns = columns_[index].data() + matrix * f.columns;
-      const double rowMean = foldFactors(block, rows, columns, f, gain, added);
-      const double denominator = settings_.torchForm ? std::fmax(rowMean, settings_.eps1) : rowMean;
-      this->loops_.roots(columnRoots_.data(), columns, f.columns);
-      for (size_t row = 0; row < f.rows; row++) {
-        const size_t start = row * f.columns;
-        this->loops_.factoredUpdate(update + matrix * f.rows * f.columns + start, block + start, columnRoots_.data(),
-                                    std::sqrt(Real(rows[row] / denominator)), std::sqrt(floor), f.columns);
-      }
+      Real* rowInverses = rowInverses_.data() + matrix * f.rows;
+      Real* columnInverses = columnInverses_.data() + matrix * f.columns;
+      this->loops_.sumMatrixSquares(block, f.rows, f.columns, rowSums_.data(), columnSums_.data(), columnInverses);
+      fold(rows, rowSums_.data(), f.rows, f.columns);
+      fold(columns, columnSums_.data(), f.columns, f.rows);
+      const double mean = this->loops_.sum(rows, f.rows) / static_cast<double>(f.rows);
+      const double denominator = settings_.torchForm ? atLeast(settings_.eps1, mean) : mean;
+      this->loops_.inverseRoots(rowInverses, rows, Real(denominator), f.rows);
+      this->loops_.inverseRoots(columnInverses, columns, Real(1), f.columns);
+      squares += this->loops_.factoredSquares(block, rowInverses, columnInverses, most(), f.rows, f.columns);
     }
+    return squares;
   }
 
-  // Moves row and column averages towards this gradient's; returns the mean of the rows.
-  double foldFactors(const Real* block, Real* rows, Real* columns, const Factoring& f, double gain, double added) {
-    std::fill_n(columnSums_.data(), f.columns, 0.0);
-    double rowSum = 0;
-    for (size_t row = 0; row < f.rows; row++) {
-      const Real* g = block + row * f.columns;
-      const double mean = this->loops_.sumSquares(g, f.columns) / static_cast<double>(f.columns) + added;
-      rows[row] = Real(rows[row] + gain * (mean - rows[row]));
-      rowSum += rows[row];
-      this->loops_.addSquares(columnSums_.data(), g, added, f.columns);
-    }
-    for (size_t column = 0; column < f.columns; column++) {
-      const double mean = columnSums_[column] / static_cast<double>(f.rows);
-      columns[column] = Real(columns[column] + gain * (mean - columns[column]));
-    }
-    return rowSum / static_cast<double>(f.rows);
+  void fold(Real* average, const double* sums, size_t count, size_t summands) {
+    this->loops_.averageSums(average, sums, 1 / static_cast<double>(summands), added(), 1 - gain_, gain_, count);
+  }
+
+  // Folds g^2 into a vector's variance and leaves the update in `update_`; returns the sum of its squares.
+  double foldVector(size_t index, const Real* g, size_t size) {
+    const Real floor = settings_.torchForm ? Real(settings_.eps1 * settings_.eps1) : Real(0);
+    this->loops_.rootUpdate(this->update_.data(), g, columns_[index].data(), 1 - gain_, gain_, added(), floor, size);
+    return this->loops_.sumSquares(this->update_.data(), size);
   }
 
   const AdafactorSettings settings_;
   std::vector<AlignedArray<Real>> rows_, columns_;  // a vector keeps its whole variance in `columns_`
   AlignedArray<Real> average_;
-  AlignedArray<double> columnSums_;  // scratch, as the roots
-  AlignedArray<Real> columnRoots_;
+  AlignedArray<double> rowSums_, columnSums_;  // scratch, as the inverse roots of a tensor's averages
+  AlignedArray<Real> rowInverses_, columnInverses_;
+  double gain_ = 1;  // 1 - beta2 of the step
 };
 
 }  // namespace

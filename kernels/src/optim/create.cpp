@@ -4,6 +4,7 @@
 
 #include "optim/factories.hpp"
 #include "optim/groups.hpp"
+#include "optim/maximize.hpp"
 #include "optim/optimizer.hpp"
 
 namespace trainlint {
@@ -81,6 +82,7 @@ std::unique_ptr<Optimizer<Real>> createOptimizer(const OptimizerSpec& given, con
   }
   if (!spec.groups.empty() && !isWrapper(spec.kind)) return makeGrouped<Real>(spec, layout);
   if (spec.base && !isWrapper(spec.kind)) throw std::invalid_argument(spec.kind + " takes no base optimizer");
+  if (spec.flags.count("maximize") && knowsMaximize(spec)) return makeMaximizing<Real>(spec, layout);
   return found->second.make(spec, layout);
 }
 

@@ -25,8 +25,19 @@ std::vector<Range> separateSegments(const ParameterLayout& layout);
 /// Elements of all segments together.
 size_t elementCount(const ParameterLayout& layout);
 
+/// What a rule offers that can step a stretch of the arena at a time: a wrapper that prepares gradients then hands each
+/// stretch on while it lies in cache. Every element must be visited once a step.
 template <class Real>
-class Elementwise : public Optimizer<Real> {
+class Piecewise {
+ public:
+  virtual ~Piecewise() {}
+  virtual void beginPieces(const Real* params, double lr) = 0;
+  /// `grads` holds the gradients of the piece alone.
+  virtual void stepPiece(Real* params, const Real* grads, const Range& piece) = 0;
+};
+
+template <class Real>
+class Elementwise : public Optimizer<Real>, public Piecewise<Real> {
  public:
   /// `buffers` state arrays of one Real a parameter, zero at first.
   Elementwise(const ParameterLayout& layout, int buffers, double weightDecay)
@@ -35,11 +46,18 @@ class Elementwise : public Optimizer<Real> {
   }
 
   void step(Real* params, const Real* grads, double lr) final {
+    beginPieces(params, lr);
+    for (const Range& range : ranges_)
+      if (range.size > 0) stepPiece(params, grads + range.offset, range);
+  }
+
+  Piecewise<Real>* pieces() final { return this; }
+  void beginPieces(const Real*, double lr) final {
     ++time_;
     beginStep(lr);
-    for (const Range& range : ranges_) {
-      if (range.size > 0) update(params + range.offset, grads + range.offset, range, range.decay ? weightDecay_ : 0.0);
-    }
+  }
+  void stepPiece(Real* params, const Real* grads, const Range& piece) final {
+    update(params + piece.offset, grads, piece, piece.decay ? weightDecay_ : 0.0);
   }
 
   size_t stateBytes() const final {

@@ -13,12 +13,23 @@ void replace(Map& into, const Map& from) {
   for (const auto& entry : from) into[entry.first] = entry.second;
 }
 
+// AdaBound's final rate follows lr / base rate, so the group's own base rate has to be in its spec, also when the
+// optimizer's is the default. Adafactor's `lr` is no base rate: naming one refuses the relative step.
+void nameBaseRate(OptimizerSpec& own, const OptimizerSpec& spec, double factor) {
+  if (own.kind != "adafactor") own.numbers.insert({"lr", learningRateOf(spec) * factor});
+}
+
 OptimizerSpec specOf(const OptimizerSpec& spec, const ParameterGroup& group) {
-  if (!group.overrides.kind.empty()) return group.overrides;
+  if (!group.overrides.kind.empty()) {
+    OptimizerSpec own = group.overrides;
+    nameBaseRate(own, spec, group.lrFactor);
+    return own;
+  }
   OptimizerSpec merged = spec;
   merged.groups.clear();
   const auto base = merged.numbers.find("lr");
   if (base != merged.numbers.end()) base->second *= group.lrFactor;
+  else nameBaseRate(merged, spec, group.lrFactor);
   replace(merged.numbers, group.overrides.numbers);
   replace(merged.words, group.overrides.words);
   replace(merged.lists, group.overrides.lists);

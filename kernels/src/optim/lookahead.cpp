@@ -18,7 +18,7 @@ namespace trainlint {
 namespace {
 
 template <class Real>
-class Lookahead final : public Wrapper<Real> {
+class Lookahead final : public Wrapper<Real>, public Piecewise<Real> {
  public:
   Lookahead(const ParameterLayout& layout, OptimizerPointer<Real> base, int64_t k, double alpha)
       : Wrapper<Real>(layout, std::move(base)), k_(k), alpha_(alpha), slow_(elementCount(layout)) {}
@@ -27,6 +27,18 @@ class Lookahead final : public Wrapper<Real> {
     rememberStart(params);
     this->base_->step(params, grads, lr);
     synchronise(params);
+  }
+
+  Piecewise<Real>* pieces() override { return this->base_->pieces() ? this : nullptr; }
+
+  void beginPieces(const Real* params, double lr) override {
+    rememberStart(params);
+    this->base_->pieces()->beginPieces(params, lr);
+  }
+
+  void stepPiece(Real* params, const Real* grads, const Range& piece) override {
+    this->base_->pieces()->stepPiece(params, grads, piece);
+    if (time_ % k_ == 0) synchronise(params, piece);
   }
 
   void stepWithClosure(Real* params, Real* grads, double loss, double lr, Closure<Real>& closure) override {
@@ -63,8 +75,11 @@ class Lookahead final : public Wrapper<Real> {
 
   void synchronise(Real* params) {
     if (time_ % k_ != 0) return;
-    for (const Range& range : this->ranges_)
-      this->loops_.interpolate(slow_.data() + range.state, params + range.offset, Real(alpha_), range.size);
+    for (const Range& range : this->ranges_) synchronise(params, range);
+  }
+
+  void synchronise(Real* params, const Range& range) {
+    this->loops_.interpolate(slow_.data() + range.state, params + range.offset, Real(alpha_), range.size);
   }
 
   const int64_t k_;

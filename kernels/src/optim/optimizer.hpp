@@ -65,6 +65,9 @@ struct Closure {
 };
 
 template <class Real>
+class Piecewise;
+
+template <class Real>
 class Optimizer {
  public:
   virtual ~Optimizer() {}
@@ -84,6 +87,9 @@ class Optimizer {
   /// Sophia: takes the estimator's raw vector over the arena. Gauss-Newton-Bartlett: the mean-loss gradient on labels
   /// sampled from the model's own output; Hutchinson: u * (H u) with Rademacher u. Ignored by the other kinds.
   virtual void updateCurvature(const Real* estimate) { (void)estimate; }
+
+  /// Not null where the rule can step stretches of the arena one after the other (elementwise.hpp).
+  virtual Piecewise<Real>* pieces() { return nullptr; }
 
   /// True for `kfac`: `layerStatistics` must be called for every registered layer before `step`.
   virtual bool wantsLayerStatistics() const { return false; }

@@ -19,28 +19,33 @@
 namespace trainlint {
 namespace {
 
-/// Hands centralized gradients on to the optimizer inside.
+/// Hands centralized gradients on to the optimizer inside: some rows at a time where that steps by pieces, so that
+/// they are still in cache, else all at once.
 template <class Real>
 class Centralized final : public Wrapper<Real> {
  public:
   Centralized(const ParameterLayout& layout, OptimizerPointer<Real> base, int fewestDimensions)
       : Wrapper<Real>(layout, std::move(base)),
         segments_(layout.segments),
+        pieces_(separateSegments(layout)),
         fewestDimensions_(fewestDimensions),
-        centered_(layout.total) {}
+        centered_(this->base_->pieces() ? kPiece : layout.total) {}
 
   void step(Real* params, const Real* grads, double lr) override {
-    for (const Segment& segment : segments_) {
-      Real* g = centered_.data() + segment.offset;
-      if (segment.ndim < fewestDimensions_ || segment.size == 0) {
-        std::copy_n(grads + segment.offset, segment.size, g);
-        continue;
-      }
-      const size_t units = static_cast<size_t>(segment.shape[0]), width = segment.size / units;
-      for (size_t unit = 0; unit < units; unit++)
-        this->loops_.center(g + unit * width, grads + segment.offset + unit * width, width);
+    Piecewise<Real>* inside = this->base_->pieces();
+    if (inside) inside->beginPieces(params, lr);
+    for (size_t index = 0; index < segments_.size(); index++) {
+      const Segment& segment = segments_[index];
+      if (segment.size == 0) continue;
+      const Real* g = grads + segment.offset;
+      if (inside)
+        stepSegment(*inside, params, g, segment, pieces_[index]);
+      else if (isCentered(segment))
+        this->loops_.centerRows(centered_.data() + segment.offset, g, rowsOf(segment), segment.size / rowsOf(segment));
+      else
+        std::copy_n(g, segment.size, centered_.data() + segment.offset);
     }
-    this->base_->step(params, centered_.data(), lr);
+    if (!inside) this->base_->step(params, centered_.data(), lr);
   }
 
   size_t stateBytes() const override { return this->base_->stateBytes(); }
@@ -48,7 +53,42 @@ class Centralized final : public Wrapper<Real> {
   void loadState(const std::vector<Real>& state) override { this->base_->loadState(state); }
 
  private:
+  static constexpr size_t kPiece = 1024;
+
+  bool isCentered(const Segment& segment) const { return segment.ndim >= fewestDimensions_; }
+  static size_t rowsOf(const Segment& segment) { return static_cast<size_t>(segment.shape[0]); }
+
+  void stepSegment(Piecewise<Real>& inside, Real* params, const Real* g, const Segment& segment, const Range& range) {
+    if (!isCentered(segment)) {
+      inside.stepPiece(params, g, range);
+      return;
+    }
+    const size_t rows = rowsOf(segment), width = segment.size / rows;
+    const auto stepCentered = [&](size_t start, size_t size) {
+      inside.stepPiece(params, centered_.data(), {range.offset + start, range.state + start, size, range.decay});
+    };
+    if (width > kPiece) {
+      for (size_t row = 0; row < rows; row++) {
+        const size_t first = row * width;
+        const Real mean = Real(this->loops_.sum(g + first, width) / static_cast<double>(width));
+        for (size_t done = 0; done < width; done += kPiece) {
+          const size_t here = std::min(kPiece, width - done);
+          this->loops_.subtract(centered_.data(), g + first + done, mean, here);
+          stepCentered(first + done, here);
+        }
+      }
+      return;
+    }
+    const size_t together = kPiece / width;
+    for (size_t row = 0; row < rows; row += together) {
+      const size_t here = std::min(together, rows - row);
+      this->loops_.centerRows(centered_.data(), g + row * width, here, width);
+      stepCentered(row * width, here * width);
+    }
+  }
+
   const std::vector<Segment> segments_;
+  const std::vector<Range> pieces_;
   const int fewestDimensions_;
   AlignedArray<Real> centered_;  // scratch
 };

@@ -32,7 +32,7 @@ template <class Real>
 OptimizerPointer<Real> makeSgd(const OptimizerSpec& spec, const ParameterLayout& layout) {
   Hyperparameters reader(spec);
   reader.learningRate(1e-2);
-  const double momentum = reader.momentum(0);
+  const double momentum = reader.momentum(spec.kind == "sgd-momentum" ? 0.9 : 0);
   reader.number("dampening", 0);
   const bool nesterov = reader.flag("nesterov", false);
   reader.flag("lrInVelocity", false);

@@ -29,6 +29,23 @@ describe('conventions in which frameworks differ', () => {
     ]);
   });
 
+  it('sgd-momentum: without momentum there is no velocity, so nothing to dampen', () => {
+    const options = { kind: 'sgd-momentum', lr: 0.1, momentum: 0, dampening: 0.9 };
+    assert.deepEqual(path(options, 1, gradients), path({ kind: 'sgd', lr: 0.1 }, 1, gradients));
+  });
+
+  it('maximize: climbs, while weight decay still shrinks', () => {
+    close(path({ kind: 'sgd', lr: 0.1, weightDecay: 0.5, maximize: true }, 2, [3]), [2 + 0.3 - 0.1]);
+    const turned = gradients.map((g) => -g);
+    for (const kind of ['adamw', 'nag', 'adafactor', 'lookahead(rmsprop)', 'sophia'])
+      assert.deepEqual(path({ kind, maximize: true }, 1, gradients), path({ kind }, 1, turned), kind);
+    assert.deepEqual(
+      path({ kind: 'adam', maximize: false }, 1, gradients),
+      path({ kind: 'adam' }, 1, gradients),
+    );
+    assert.throws(() => new Optimizer({ kind: 'lbfgs', maximize: true }, [[1]]), /Unknown hyperparameter/);
+  });
+
   for (const kind of ['sgd-momentum', 'nag']) {
     it(`${kind}: the learning rate inside or outside the velocity is one path until it changes`, () => {
       const outside = { kind, lr: 0.1 };
@@ -135,6 +152,12 @@ describe('conventions in which frameworks differ', () => {
     assert.ok(Math.abs(half / full - 0.5) < 1e-12);
   });
 
+  it('adabound: decoupled decay is the authors` AdaBoundW, without the learning rate', () => {
+    const options = { kind: 'adabound', lr: 0.01, weightDecay: 0.1 };
+    const still = path({ ...options, weightDecay: 0 }, 4, [0.5])[0] ?? 0;
+    close(path({ ...options, decoupledWeightDecay: true }, 4, [0.5]), [still - 0.1 * 4]);
+  });
+
   it('lion: the sign of zero is zero, the decay goes on', () => {
     close(path({ kind: 'lion', lr: 0.1, weightDecay: 0.5 }, 4, [0]), [4 * 0.95]);
     close(path({ kind: 'lion', lr: 0.1 }, 4, [1e-300]), [3.9]);
@@ -158,6 +181,14 @@ describe('conventions in which frameworks differ', () => {
     close(clipped, [(50 * u) / Math.hypot(u, v), (50 * v) / Math.hypot(u, v)], 1e-13);
   });
 
+  it('lamb: the ratio is at most 1 with trustClip; decoupled decay comes before the norms', () => {
+    close(path({ kind: 'lamb', lr: 0.1, eps: 0 }, 30, [3]), [30 - 0.1 * 30]);
+    close(path({ kind: 'lamb', lr: 0.1, eps: 0, trustClip: true }, 30, [3]), [30 - 0.1]);
+    close(path({ kind: 'lamb', lr: 0.1, eps: 0, trustClip: true }, 0.5, [3]), [0.5 - 0.1 * 0.5]);
+    const decoupled = { kind: 'lamb', lr: 0.1, eps: 0, weightDecay: 0.5, decoupledWeightDecay: true };
+    close(path(decoupled, 30, [3]), [30 * 0.95 - 0.1 * 30 * 0.95]);
+  });
+
   it('lamb: the ratio is 1 where a norm is zero', () => {
     close(path({ kind: 'lamb', lr: 0.1, eps: 0 }, 0, [3]), [-0.1]);
   });
@@ -172,6 +203,27 @@ describe('conventions in which frameworks differ', () => {
     const fairseq = { kind: 'adafactor', lr: 0.5, relativeStep: false, weightDecay: 0.1 };
     close(path(fairseq, 2, [0]), [2 * (1 - 0.1 * 2 * 0.5)]); // alpha = rms(p) lr
     close(path({ ...fairseq, scaleParameter: false }, 2, [0]), [2 * (1 - 0.1 * 0.5)]);
+  });
+
+  it('adafactor: an average that keeps nothing forgets a gradient a trillion times larger', () => {
+    for (const form of ['fairseq', 'torch']) {
+      const given = form === 'torch' ? { form, lr: 0.5, eps: [1e-30, 1] } : { relativeStep: false, lr: 0.5 };
+      const options = { kind: 'adafactor', beta2Decay: 0, scaleParameter: false, ...given };
+      const { scaleParameter: _, ...torch } = options;
+      const [first = 0, second = 0] = path(form === 'torch' ? torch : options, 0, [1e6, 1e-6]);
+      close([first, second], [-0.5, -1], 1e-12);
+    }
+  });
+
+  it('adafactor: one NaN reaches its whole tensor through the clipping, in the torch form a matrix alone', () => {
+    const step = (options: object, shape: number[]) => {
+      const optimizer = new Optimizer({ kind: 'adafactor', ...options }, [shape]);
+      const p = Float64Array.of(1, 2, 3, 4);
+      optimizer.step([p], [Float64Array.of(1, Number.NaN, 1, 1)]);
+      return [...p].filter(Number.isNaN).length;
+    };
+    assert.deepEqual([step({}, [4]), step({}, [2, 2])], [4, 4]);
+    assert.deepEqual([step({ form: 'torch' }, [4]), step({ form: 'torch' }, [2, 2])], [1, 4]);
   });
 
   it('sophia: the batch size enters the clip, hutchinson corrects m for bias', () => {

@@ -4,7 +4,12 @@ import { createHash } from 'node:crypto';
 import { Optimizer, type OptimizerOptions, type Tensor } from '../../js/optimizer.ts';
 import { KINDS, PRECISIONS } from './support.ts';
 
-const shapes = [[7, 9], [67], [3, 5, 3], [1]];
+const SMALL = [[7, 9], [67], [3, 5, 3], [1]];
+// Longer than what the rules that look at rows and tensors keep or gather at a time.
+const LONG = [
+  [2, 2500],
+  [170, 197],
+];
 const VARIANTS: OptimizerOptions[] = [
   { kind: 'rmsprop', momentum: 0.9, centered: true, eps: 0.1 },
   { kind: 'rmsprop', momentum: 0.9, tensorflowForm: true },
@@ -20,6 +25,13 @@ const VARIANTS: OptimizerOptions[] = [
   { kind: 'ranger', weightDecay: 0.1 },
   { kind: 'lbfgs', lineSearch: 'none', lr: 0.1 },
 ];
+const RUNS: [OptimizerOptions, number[][]][] = [
+  ...[...KINDS.map((entry) => entry.options), ...VARIANTS].map((options): [OptimizerOptions, number[][]] => [
+    options,
+    SMALL,
+  ]),
+  ...['lamb', 'adafactor', 'ranger'].map((kind): [OptimizerOptions, number[][]] => [{ kind }, LONG]),
+];
 
 // A counter-based generator, so that the numbers are the same everywhere.
 function noise(index: number): number {
@@ -31,7 +43,7 @@ function noise(index: number): number {
 
 const digests: Record<string, string> = {};
 for (const precision of PRECISIONS) {
-  for (const options of [...KINDS.map((entry) => entry.options), ...VARIANTS]) {
+  for (const [options, shapes] of RUNS) {
     const optimizer = new Optimizer(options, shapes);
     let counter = 0;
     const sizes = shapes.map((shape) => shape.reduce((a, b) => a * b));
@@ -58,7 +70,7 @@ for (const precision of PRECISIONS) {
     const hash = createHash('sha256');
     for (const tensor of params)
       hash.update(new Uint8Array(tensor.buffer, tensor.byteOffset, tensor.byteLength));
-    digests[`${JSON.stringify(options)} ${precision.name}`] = hash.digest('hex');
+    digests[`${JSON.stringify(options)} ${shapes.length} ${precision.name}`] = hash.digest('hex');
   }
 }
 process.stdout.write(JSON.stringify(digests));

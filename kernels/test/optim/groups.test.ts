@@ -60,6 +60,15 @@ describe('parameter groups', () => {
     assert.deepEqual(run(options)[1], [1, 1, 1]);
   });
 
+  it('have a base rate of their own where the optimizer`s is the default: AdaBound`s final rate follows it', () => {
+    const named = { kind: 'adabound', lr: 1e-3 };
+    const half = run({ ...named, groups: [{ params: [1], lr: 5e-4 }] });
+    assert.deepEqual(run({ kind: 'adabound', groups: [{ params: [1], lrFactor: 0.5 }] }), half);
+    assert.notDeepEqual(half[1], run(named)[1]);
+    const own = { params: [1], kind: 'adabound', lrFactor: 0.5 };
+    assert.deepEqual(run({ kind: 'adamw', lr: 1e-3, groups: [own] })[1], half[1]);
+  });
+
   it('count and save the state of every group', () => {
     const options = { kind: 'adam', lr: 0.1, groups: [{ params: [2], kind: 'adagrad', lr: 0.1 }] };
     const optimizer = new Optimizer(options, shapes);

@@ -43,41 +43,17 @@ static void ascend(Real* __restrict p, const Real* __restrict g, Real a, bool ad
 }
 
 template <class Real>
-static void center(Real* __restrict y, const Real* __restrict x, size_t n) {
-  const double total = accumulate(n, [x](size_t i) { return static_cast<double>(x[i]); });
-  const Real mean = Real(total / static_cast<double>(n));
-  for (size_t i = 0; i < n; i++) y[i] = x[i] - mean;
+static void subtract(Real* __restrict y, const Real* __restrict x, Real a, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] = x[i] - a;
 }
 
 template <class Real>
-static void roots(Real* __restrict y, const Real* __restrict x, size_t n) {
-  for (size_t i = 0; i < n; i++) y[i] = squareRoot(x[i]);
-}
-
-// Root by root: where a row or a column never saw a gradient, the product of the two variances underflows.
-template <class Real>
-static void factoredUpdate(Real* __restrict update, const Real* __restrict g, const Real* __restrict columnRoots,
-                           Real rowRoot, Real leastRoot, size_t n) {
-  for (size_t i = 0; i < n; i++) {
-    const Real root = rowRoot * columnRoots[i];
-    update[i] = g[i] / (root < leastRoot ? leastRoot : root);
+static void centerRows(Real* __restrict y, const Real* __restrict x, size_t rows, size_t columns) {
+  for (size_t row = 0; row < rows; row++, x += columns, y += columns) {
+    const double total = accumulateShort<Real>(columns, [x](size_t i) { return x[i]; });
+    const Real mean = Real(total / static_cast<double>(columns));
+    for (size_t i = 0; i < columns; i++) y[i] = x[i] - mean;
   }
-}
-
-template <class Real>
-static void rootUpdate(Real* __restrict update, const Real* __restrict g, Real* __restrict variance, double gain,
-                       double added, Real floor, size_t n) {
-  for (size_t i = 0; i < n; i++) {
-    const double square = static_cast<double>(g[i]) * static_cast<double>(g[i]) + added;
-    const Real now = Real(variance[i] + gain * (square - variance[i]));
-    variance[i] = now;
-    update[i] = g[i] / squareRoot(now < floor ? floor : now);
-  }
-}
-
-template <class Real>
-static void addSquares(double* __restrict columns, const Real* __restrict g, double added, size_t n) {
-  for (size_t i = 0; i < n; i++) columns[i] += static_cast<double>(g[i]) * static_cast<double>(g[i]) + added;
 }
 
 template <class Real>
@@ -88,11 +64,8 @@ void addArithmetic(OptimLoops<Real>& loops) {
   loops.averageSquares = averageSquares<Real>;
   loops.interpolate = interpolate<Real>;
   loops.ascend = ascend<Real>;
-  loops.center = center<Real>;
-  loops.roots = roots<Real>;
-  loops.factoredUpdate = factoredUpdate<Real>;
-  loops.rootUpdate = rootUpdate<Real>;
-  loops.addSquares = addSquares<Real>;
+  loops.subtract = subtract<Real>;
+  loops.centerRows = centerRows<Real>;
 }
 TRAINLINT_LOOPS(addArithmetic)
 

@@ -111,9 +111,29 @@ struct OptimLoops {
   void (*adabound)(Real* p, const Real* g, Real* m, Real* v, size_t n, const AdaboundScalars<Real>&);
   void (*adaboundAmsgrad)(Real* p, const Real* g, Real* m, Real* v, Real* vMax, size_t n,
                           const AdaboundScalars<Real>&);
-  // leaves the sums of p^2 and update^2 in `squares`
-  void (*lambUpdate)(Real* update, const Real* p, const Real* g, Real* m, Real* v, size_t n,
-                     const LambScalars<Real>&, double* squares);
+  // leaves the sums of p^2 and update^2 in `squares`, and the update in `update` unless that is null
+  void (*lambMoments)(Real* update, const Real* p, const Real* g, Real* m, Real* v, size_t n,
+                      const LambScalars<Real>&, double* squares);
+  void (*lambApply)(Real* p, const Real* m, const Real* v, Real step, size_t n, const LambScalars<Real>&);
+  double (*meanSquare)(const Real* x, size_t n);
+  // squares of a matrix: rowSums[rows] = sums over columns; columnSums[columns] = sums over rows; partial[columns] is
+  // scratch
+  void (*sumMatrixSquares)(const Real* g, size_t rows, size_t columns, double* rowSums, double* columnSums,
+                           Real* partial);
+  // average = keep average + gain (sum share + added)
+  void (*averageSums)(Real* average, const double* sums, double share, double added, double keep, double gain,
+                      size_t n);
+  void (*inverseRoots)(Real* y, const Real* x, Real divisor, size_t n);  // y = 1 / sqrt(x / divisor)
+  // the update of a factored matrix is u = g min(rowInverses columnInverses, most)
+  double (*factoredSquares)(const Real* g, const Real* rowInverses, const Real* columnInverses, Real most, size_t rows,
+                            size_t columns);  // sum u^2
+  void (*factoredUpdate)(Real* update, const Real* g, const Real* rowInverses, const Real* columnInverses, Real most,
+                         size_t rows, size_t columns);  // update = u
+  void (*factoredStep)(Real* p, const Real* g, const Real* rowInverses, const Real* columnInverses, Real most,
+                       Real shrink, Real step, size_t rows, size_t columns);  // p = shrink p + step u
+  // variance = keep variance + gain (g^2 + added);  update = g / sqrt(max(variance, floor))
+  void (*rootUpdate)(Real* update, const Real* g, Real* variance, double keep, double gain, double added, Real floor,
+                     size_t n);
   void (*lion)(Real* p, const Real* g, Real* m, size_t n, const LionScalars<Real>&);
   void (*sophia)(Real* p, const Real* g, Real* m, const Real* h, size_t n, const SophiaScalars<Real>&);
   void (*sophiaBiasCorrected)(Real* p, const Real* g, Real* m, const Real* h, size_t n, const SophiaScalars<Real>&);
@@ -125,13 +145,8 @@ struct OptimLoops {
   void (*averageSquares)(Real* y, const Real* x, Real keep, Real gain, size_t n);  // y = keep y + gain x^2
   void (*interpolate)(Real* slow, Real* fast, Real alpha, size_t n);  // slow += alpha (fast - slow); fast = slow
   void (*ascend)(Real* p, const Real* g, Real a, bool adaptive, size_t n);  // p += a g; adaptive: p += a p^2 g
-  void (*center)(Real* y, const Real* x, size_t n);                         // y = x - mean(x)
-  void (*roots)(Real* y, const Real* x, size_t n);                          // y = sqrt(x)
-  // update = g / max(rowRoot columnRoots, leastRoot)
-  void (*factoredUpdate)(Real* update, const Real* g, const Real* columnRoots, Real rowRoot, Real leastRoot, size_t n);
-  // variance += gain (g^2 + added - variance);  update = g / sqrt(max(variance, floor))
-  void (*rootUpdate)(Real* update, const Real* g, Real* variance, double gain, double added, Real floor, size_t n);
-  void (*addSquares)(double* columns, const Real* g, double added, size_t n);  // columns += g^2 + added
+  void (*centerRows)(Real* y, const Real* x, size_t rows, size_t columns);   // y = x - the row's mean
+  void (*subtract)(Real* y, const Real* x, Real a, size_t n);                // y = x - a
 
   // sums in double over 16 lanes in a fixed order
   double (*sum)(const Real* x, size_t n);

@@ -35,9 +35,36 @@ static inline double accumulate(size_t n, Term term) {
   return fold(lanes);
 }
 
-template <class Real>
-static inline void addSquaresToLanes(double* into, const Real* x, size_t n) {
-  addToLanes(into, n, [x](size_t i) { return static_cast<double>(x[i]) * static_cast<double>(x[i]); });
+// Where a sum only scales an update (a norm, a mean of squares), stretches of at most this many elements are summed in
+// the elements' own precision, eight to a lane, and only the stretches in double: half the work, and an error of 1e-7
+// at most in float32.
+constexpr size_t kStretch = 64;
+constexpr size_t kShortLanes = 8;
+
+static inline double foldShort(const double* lanes) {
+  double half[4];
+  for (int i = 0; i < 4; i++) half[i] = lanes[i] + lanes[i + 4];
+  return (half[0] + half[2]) + (half[1] + half[3]);
+}
+
+// Adds term(0 ... n-1), n at most kStretch, to eight lanes and what is no multiple of eight to `rest`.
+template <class Real, class Term>
+static inline void addStretch(double* into, double& rest, size_t n, Term term) {
+  Real lanes[kShortLanes] = {0};
+  const size_t whole = n - n % kShortLanes;
+  for (size_t i = 0; i < whole; i += kShortLanes)
+    for (size_t lane = 0; lane < kShortLanes; lane++) lanes[lane] += term(i + lane);
+  for (size_t lane = 0; lane < kShortLanes; lane++) into[lane] += static_cast<double>(lanes[lane]);
+  for (size_t i = whole; i < n; i++) rest += static_cast<double>(term(i));
+}
+
+template <class Real, class Term>
+static inline double accumulateShort(size_t n, Term term) {
+  double lanes[kShortLanes] = {0}, rest = 0;
+  for (size_t start = 0; start < n; start += kStretch)
+    addStretch<Real>(lanes, rest, n - start < kStretch ? n - start : kStretch,
+                     [&](size_t i) { return term(start + i); });
+  return foldShort(lanes) + rest;
 }
 
 }  // namespace TRAINLINT_ISA

@@ -22,6 +22,7 @@ static void fill(OptimLoops<Real>& loops) {
   addNadam(loops);
   addRadam(loops);
   addAdabound(loops);
+  addAdafactor(loops);
   addSophia(loops);
 #endif
 }

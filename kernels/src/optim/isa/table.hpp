@@ -35,6 +35,8 @@ void addLion(OptimLoops<Real>&);
 template <class Real>
 void addSophia(OptimLoops<Real>&);
 template <class Real>
+void addAdafactor(OptimLoops<Real>&);
+template <class Real>
 void addArithmetic(OptimLoops<Real>&);
 template <class Real>
 void addSums(OptimLoops<Real>&);
