@@ -89,8 +89,8 @@ function groupOf(name) {
 /** Loops in which no step spends its time: AVX-512 takes them from AVX2 (the tables under isa/ leave them out too). */
 const NARROW = [
   ...['pooling', 'rms_norm', 'normal', 'dropout'].map((name) => path.join('ops', 'isa', `${name}.cpp`)),
-  ...['nag', 'adagrad', 'rmsprop', 'adamax', 'nadam', 'radam', 'adabound', 'adafactor', 'sophia'].map((name) =>
-    path.join('optim', 'isa', `${name}.cpp`),
+  ...['nag', 'adagrad', 'rmsprop', 'adamax', 'nadam', 'radam', 'adabound', 'lamb', 'adafactor', 'sophia'].map(
+    (name) => path.join('optim', 'isa', `${name}.cpp`),
   ),
 ];
 

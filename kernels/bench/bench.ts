@@ -62,6 +62,9 @@ const asks =
   (repeats) =>
     peer ? peer.ask(task, repeats, threads) : Number.NaN;
 
+const named = (peer: peers.Peer | undefined): string[] =>
+  THREADS.map((threads) => (peer ? `${peer.name} x${threads}` : '-'));
+
 /** The better of a peer's thread counts. */
 function best(values: readonly number[]): number {
   const known = values.filter((value) => Number.isFinite(value));
@@ -102,22 +105,22 @@ async function optimizers(): Promise<void> {
       ]);
       row(kind, size, tensors, (step * 1e6).toFixed(1), ratio(step, stream));
     }
-  const torch = peers.torch();
   console.log();
-  row('AdamW, ours as a share of', 'parameters', 'tensors', 'PyTorch');
+  const others = [peers.torch(), peers.deepSpeed()];
+  row('AdamW, ours as a share of', 'parameters', 'tensors', ...others.flatMap(named));
   for (const [size, tensors] of [
     [10_000, 1],
     [10_000, 20],
     [1_000_000, 1],
     [16_000_000, 1],
   ] as const) {
-    const [own = Number.NaN, ...fused] = await measure([
+    const [own = Number.NaN, ...theirs] = await measure([
       native.benchmark('optimizer', 'adamw', size, tensors),
-      ...THREADS.map((threads) => asks(torch, ['adamw', size, tensors], threads)),
+      ...others.flatMap((peer) => THREADS.map((threads) => asks(peer, ['adamw', size, tensors], threads))),
     ]);
-    row('', size, tensors, ratio(own, best(fused)));
+    row('', size, tensors, ...theirs.map((seconds) => ratio(own, seconds)));
   }
-  torch?.end();
+  for (const peer of others) peer?.end();
   console.log();
 }
 

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
+import { backend } from '../js/index.ts';
 
 export interface Peer {
   readonly name: string;
@@ -109,6 +110,24 @@ export function llmC(): Peer | undefined {
     : absent('llm.c', 'it does not compile');
 }
 
+/** CPUAdam's own loops, out of a checkout. */
+export function deepSpeed(): Peer | undefined {
+  const checkout = process.env.TRAINLINT_BENCH_DEEPSPEED;
+  const how = 'TRAINLINT_BENCH_DEEPSPEED=<checkout of deepspeedai/DeepSpeed>';
+  const headers = path.join(checkout ?? '', 'csrc', 'includes');
+  if (!checkout || !fs.existsSync(path.join(headers, 'cpu_adam.h')))
+    return absent('DeepSpeed', `not found; ${how}`);
+  const level = backend().includes('avx512') ? '-D__AVX512__' : '-D__AVX256__';
+  const flags = ['-O3', '-std=c++17', '-march=native', '-fopenmp', '-w', level];
+  const includes = [`-I${path.join(folder, 'deepspeed')}`, `-I${headers}`];
+  const source = path.join(folder, 'deepspeed_adam.cpp');
+  const program = compile(process.env.CXX ?? 'c++', [...flags, ...includes, source], 'deepspeed');
+  if (!program) return absent('DeepSpeed', 'it does not compile');
+  return start('DeepSpeed', program, [], (task, repeats, threads) =>
+    [...task.slice(1), threads, repeats].join(' '),
+  );
+}
+
 export function tfjs(): Peer | undefined {
   const place = process.env.TRAINLINT_BENCH_TFJS;
   if (!place)
@@ -120,13 +139,13 @@ export function tfjs(): Peer | undefined {
 }
 
 /** Our own kernels under another instruction set. */
-export function ownBackend(backend: string): Peer | undefined {
+export function ownBackend(wanted: string): Peer | undefined {
   const probe = spawnSync(process.execPath, ['--import', 'tsx', path.join(folder, 'own.ts')], {
     input: '',
     stdio: ['pipe', 'ignore', 'ignore'],
-    env: { ...process.env, TRAINLINT_BACKEND: backend },
+    env: { ...process.env, TRAINLINT_BACKEND: wanted },
   });
-  if (probe.status !== 0) return absent(backend, 'npm run prebuilds -w kernels wasm');
+  if (probe.status !== 0) return absent(wanted, 'npm run prebuilds -w kernels wasm');
   const args = ['--import', 'tsx', path.join(folder, 'own.ts')];
-  return start(backend, process.execPath, args, json, { TRAINLINT_BACKEND: backend });
+  return start(wanted, process.execPath, args, json, { TRAINLINT_BACKEND: wanted });
 }

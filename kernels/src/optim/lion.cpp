@@ -5,7 +5,8 @@
 //   m_t = beta2 m_{t-1} + (1 - beta2) g
 //
 // p, g, m: the arena. Defaults: lr 1e-4, betas [0.9, 0.99], weightDecay 0 (decoupled). Convention: google/automl
-// lion_pytorch.py; sign(0) = 0, so an element without any gradient only decays. State: one Real a parameter.
+// lion_pytorch.py; sign(0) = 0, so an element without any gradient only decays; NaN stays NaN
+// (torch.sign makes 0 of it). State: one Real a parameter.
 #include "optim/elementwise.hpp"
 #include "optim/factories.hpp"
 #include "optim/hyperparameters.hpp"

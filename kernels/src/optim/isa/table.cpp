@@ -9,7 +9,6 @@ static void fill(OptimLoops<Real>& loops) {
   addSgd(loops);
   addMomentum(loops);
   addAdam(loops);
-  addLamb(loops);
   addLion(loops);
   addArithmetic(loops);
   addSums(loops);
@@ -22,6 +21,7 @@ static void fill(OptimLoops<Real>& loops) {
   addNadam(loops);
   addRadam(loops);
   addAdabound(loops);
+  addLamb(loops);
   addAdafactor(loops);
   addSophia(loops);
 #endif
