@@ -16,6 +16,8 @@ export interface LossTrack {
   readonly end: number;
   /** Standard deviation of what is not trend; 0 for a probe. */
   readonly noise: number;
+  /** The same of the logarithm: losses of single batches scatter by factors. 0 for a probe, or where a value is not above zero. */
+  readonly factorNoise: number;
   /** Ratios of losses mean something: every value is above zero. */
   readonly positive: boolean;
 }
@@ -29,23 +31,32 @@ const minPoints = 8;
 export function lossTrack(series: MetricSeries): LossTrack | undefined {
   if (series.lossFalls === false) return undefined;
   const probe = finite(curve(series, 'probeLoss'));
-  if (probe.values.length >= minPoints) return track(probe, 0);
+  if (probe.values.length >= minPoints) return track(probe, 0, 0);
   const loss = finite(curve(series, 'loss'));
   if (loss.values.length < minPoints) return undefined;
   const size = Math.ceil(loss.values.length / maxBins);
   // The median of n normal values scatters √(π/2n) as much as one of them.
   const shrink = size === 1 ? 1 : Math.sqrt(Math.PI / 2 / size);
-  return track(bins(loss, size), noiseOf(loss.values) * shrink);
+  const factors = loss.values.every((value) => value > 0) ? noiseOf(loss.values.map(Math.log)) : 0;
+  return track(bins(loss, size), noiseOf(loss.values) * shrink, factors * shrink);
 }
 
-function track(points: Curve, noise: number): LossTrack {
+function track(points: Curve, noise: number, factorNoise: number): LossTrack {
   const { steps, values } = points;
   // A log's first value can be one odd batch, unless it stands out of the noise; a probe's is exact.
   const first = values[0] ?? Number.NaN;
   const usual = median(values.slice(0, 3));
   const start = Math.abs(first - usual) > 4 * noise ? first : usual;
   const tail = values.slice(-Math.max(3, Math.floor(values.length / 10)));
-  return { steps, values, start, end: median(tail), noise, positive: values.every((value) => value > 0) };
+  return {
+    steps,
+    values,
+    start,
+    end: median(tail),
+    noise,
+    factorNoise,
+    positive: values.every((value) => value > 0),
+  };
 }
 
 export function finite({ steps, values }: Curve): Curve {

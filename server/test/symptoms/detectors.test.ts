@@ -194,6 +194,16 @@ describe('symptom detectors', () => {
       assert.ok(found('early-instability', series).step <= 20);
     });
 
+    it('takes no odd batch for it in a log of single batches, whose losses scatter by factors', () => {
+      const log = (scatter: number) => {
+        const draw = normal(7);
+        const peak = (x: number) => (x > 0.05 && x < 0.1 ? 3 : 1);
+        return logSeries({ loss: (x) => falling(x, 0) * peak(x) * Math.exp(scatter * draw()) });
+      };
+      assert.equal(found('early-instability', log(0.02)).evidence.kind, 'peak');
+      nothing('early-instability', log(0.8));
+    });
+
     it('does not see a late climb', () => {
       nothing(
         'early-instability',

@@ -55,6 +55,7 @@ export const earlyInstability: Detector = {
     const level = Math.max(
       limits.peakOverStart * track.start,
       track.start + limits.noiseMultiple * track.noise,
+      track.start * Math.exp(limits.noiseMultiple * track.factorNoise),
     );
     if (peak <= level) return reference && scar(series, reference, track, thresholds);
     const unit = unitOf(series);
