@@ -121,7 +121,7 @@ export const PROXY_CARDS: Readonly<Record<string, ProxyCard>> = {
     defaultSteps: 150,
     reference: {
       optimizer: { kind: 'adam' },
-      learningRate: 8e-3,
+      learningRate: 6e-3,
       schedule: 'cosine',
       warmupFraction: 0.1,
     },

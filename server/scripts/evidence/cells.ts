@@ -45,6 +45,8 @@ export interface Cell {
   readonly table?: Count;
   readonly best?: Count & { readonly title: string };
   readonly random?: Count;
+  /** The fix that heals most of the seeds with dead units, of those that were trained; only where some show them. */
+  readonly deadUnits?: Count & { readonly title: string };
   /** Peak rate of the proxy over its tuned one: what of the planted factor arrived there. */
   readonly relativeRate: number;
   /** The config's rate over that of the healthy row. */
@@ -122,7 +124,7 @@ async function heal(
   target: SymptomId,
   trainAll: TrainAll,
   scenario: Scenario,
-): Promise<Pick<Cell, 'table' | 'best' | 'random'>> {
+): Promise<Pick<Cell, 'table' | 'best' | 'random' | 'deadUnits'>> {
   const affected = outcomes.filter((outcome) => shows(outcome, target));
   const [first, ...others] = affected;
   const symptom = first?.diagnosis.symptoms.find((each) => each.symptom === target);
@@ -152,7 +154,13 @@ async function heal(
               others.map(({ seed }) => seed),
             )
           : [];
-      return { change, rank, healing: judgeFix(target, affected, [...early, ...rest]) };
+      const after = [...early, ...rest];
+      return {
+        change,
+        rank,
+        healing: judgeFix(target, affected, after),
+        units: judgeFix('dead-units', affected, after),
+      };
     }),
   );
   const best = [...judged].sort((a, b) =>
@@ -167,10 +175,20 @@ async function heal(
       return judgeFix(target, [outcome], after).healed;
     }),
   );
+  const [alive] = judged
+    .filter(({ units }) => units.shown > 0)
+    .sort((a, b) => b.units.healed - a.units.healed);
   const count = ({ healed }: Healing): Count => ({ healed, of: affected.length });
   return {
     ...(table && { table: count(table.healing) }),
     ...(best && { best: { ...count(best.healing), title: best.change.title.en } }),
+    ...(alive && {
+      deadUnits: {
+        healed: alive.units.healed,
+        of: affected.filter((outcome) => shows(outcome, 'dead-units')).length,
+        title: alive.change.title.en,
+      },
+    }),
     random: { healed: random.reduce((sum, healed) => sum + healed, 0), of: affected.length },
   };
 }

@@ -2,6 +2,7 @@
 import { median } from '../../src/symptoms/statistics.ts';
 import type { SubjectEvidence } from './collect.ts';
 import { table } from './markdown.ts';
+import { deadUnitsSection } from './page-dead-units.ts';
 import { detectorSection } from './page-detectors.ts';
 import { healthySection } from './page-healthy.ts';
 import { matrixSection } from './page-matrix.ts';
@@ -23,6 +24,7 @@ export function page(evidence: readonly SubjectEvidence[], facts: PageFacts): st
     ...summary(evidence, samples),
     ...healthySection(evidence),
     ...matrixSection(evidence),
+    ...deadUnitsSection(evidence),
     ...detectorSection(samples),
     ...seconds(evidence, facts.backend),
     ...summaryKorean(evidence, samples),

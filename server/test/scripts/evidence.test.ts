@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { RunResult, StepRecord } from '@trainlint/kernels';
 import { autoTrainer } from '../../scripts/evidence/autotrainer.ts';
+import type { Cell } from '../../scripts/evidence/cells.ts';
 import { randomChange, sizeOf } from '../../scripts/evidence/controls.ts';
+import { deadUnitsSection } from '../../scripts/evidence/page-dead-units.ts';
 import { detectorScores } from '../../scripts/evidence/precision.ts';
 import { withEvidence } from '../../scripts/evidence/readme.ts';
 import type { Sample } from '../../scripts/evidence/samples.ts';
@@ -9,6 +11,7 @@ import { runOf, type Subject } from '../../scripts/evidence/subjects.ts';
 import { set } from '../../src/run/change.ts';
 import { curveOf, type MetricSeries } from '../../src/symptoms/metric-series.ts';
 import { text } from '../../src/text.ts';
+import { judgeSeed } from '../../src/training/verdict.ts';
 
 const subject: Subject = {
   id: 'resnet',
@@ -55,6 +58,37 @@ function resultOf(losses: readonly number[], validation: (loss: number) => numbe
 }
 
 describe('evidence', () => {
+  it('tells where units die, where a proxy counts them, and what brings them back', () => {
+    const falling = Array.from({ length: 100 }, (_, k) => 2 - k / 100);
+    const dying = (share: number): RunResult => {
+      const { records, ...rest } = resultOf(falling, (loss) => loss);
+      return {
+        ...rest,
+        records: records.map((record, k) => ({
+          ...record,
+          deadUnits: (share * k) / 99,
+          probeLoss: record.loss,
+        })),
+      };
+    };
+    const [alive, dead] = [dying(0.1), dying(0.8)];
+    const outcomes = [0, 1].map((seed) => judgeSeed(seed, seed ? alive : dead, alive, { steps: 100 }));
+    const cell: Cell = {
+      scenario: {
+        ...{ id: 'x', cause: 'learning rate too high', strength: '×10', symptom: 'loss-divergence' },
+        ...{ alsoCalled: [], fields: {} },
+      },
+      ...{ shown: 1, seeds: 2, named: 0, ratio: 1, relativeRate: 10, configFactor: 10, outcomes },
+      deadUnits: { healed: 1, of: 1, title: 'Learning rate ÷ 10' },
+    };
+    const healthy = { seeds: 1, flags: new Map(), relativeRate: 1, runs: [alive], steps: 100 };
+    const counted = { subject, healthy, cells: [cell], impossible: [] };
+    const section = deadUnitsSection([counted]).join('\n');
+    assert.match(section, /\| resnet \| 0\/1 \(10 %\) \| \*\*1\/2\*\* \(45 %\) · healed 1\/1 \|/);
+    const uncounted = { ...healthy, runs: [resultOf(falling, (loss) => loss)] };
+    assert.deepEqual(deadUnitsSection([{ ...counted, healthy: uncounted }]), []);
+  });
+
   it('measures a change on a log scale, and one of a word or from nothing as a factor of ten', () => {
     const change = (operation: ReturnType<typeof set>) => ({
       title: text('', ''),
