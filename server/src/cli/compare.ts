@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
 import { benchmarks } from '../knowledge/benchmarks.ts';
+import { show } from '../number-text.ts';
 import { type Comparison, type Contestant, compareOptimizers, phases } from '../training/compare.ts';
-import { show } from '../training/number-text.ts';
 import { type CliIo, UsageError } from './io.ts';
 import { openRun } from './training/open-run.ts';
 import { table } from './training/text-table.ts';

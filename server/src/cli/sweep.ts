@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
-import { show } from '../training/number-text.ts';
+import { show } from '../number-text.ts';
 import { rateGrid, type SweepReport, sweepRates } from '../training/sweep.ts';
 import { type CliIo, UsageError } from './io.ts';
 import { openRun } from './training/open-run.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
-import { show } from '../training/number-text.ts';
+import { show } from '../number-text.ts';
 import { type Arm, type ArmId, type SwitchReport, trySwitching } from '../training/switching.ts';
 import { armName, percent, ratesText } from '../training/switching-words.ts';
 import { type CliIo, UsageError } from './io.ts';

@@ -1,10 +1,11 @@
 import type { SymptomId } from '../knowledge/ids.ts';
 import { usualValue } from '../knowledge/numbers.ts';
+import { withParticle } from '../korean.ts';
+import { show } from '../number-text.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { lastStep, type MetricSeries } from '../symptoms/metric-series.ts';
 import type { Symptom } from '../symptoms/symptom.ts';
 import { text } from '../text.ts';
-import { show } from '../training/number-text.ts';
 import { usualRate } from '../training/reference-rate.ts';
 import type { Cause } from './causes/cause.ts';
 import { earlyInstability } from './causes/early-instability.ts';
@@ -60,7 +61,7 @@ const explain: Readonly<Record<SymptomId, Explain>> = {
           fields: ['momentum', 'beta1', 'learningRate'],
           why: text(
             `Momentum ${momentum} averages over about ${Math.round(1 / (1 - momentum))} steps and carries the weights past the minimum and back.`,
-            `모멘텀 ${momentum}은 약 ${Math.round(1 / (1 - momentum))} 스텝을 평균하므로, 가중치가 최저점을 지나쳤다가 되돌아오기를 반복합니다.`,
+            `모멘텀 ${withParticle(String(momentum), '은/는')} 약 ${Math.round(1 / (1 - momentum))} 스텝을 평균하므로, 가중치가 최저점을 지나쳤다가 되돌아오기를 반복합니다.`,
           ),
           changes: [],
         }
@@ -70,7 +71,7 @@ const explain: Readonly<Record<SymptomId, Explain>> = {
     fields: ['learningRate', 'optimizer'],
     why: text(
       `The gradient died while the learning rate was still at ${show(rateAt(series, lastStep(series)) ?? 0)}; a log cannot tell a first step that was too large from an architecture that passes no gradient.`,
-      `학습률이 ${show(rateAt(series, lastStep(series)) ?? 0)}로 남아 있는데 그래디언트가 사라졌습니다. 첫 스텝이 너무 컸는지, 구조가 그래디언트를 전달하지 못하는지는 로그만으로 알 수 없습니다.`,
+      `학습률이 ${withParticle(show(rateAt(series, lastStep(series)) ?? 0), '으로/로')} 남아 있는데 그래디언트가 사라졌습니다. 첫 스텝이 너무 컸는지, 구조가 그래디언트를 전달하지 못하는지는 로그만으로 알 수 없습니다.`,
     ),
     changes: [],
   }),

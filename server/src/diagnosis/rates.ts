@@ -1,10 +1,10 @@
 import { limit } from '../knowledge/limits.ts';
+import { show } from '../number-text.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { finite } from '../symptoms/loss-track.ts';
 import { curve, type MetricSeries } from '../symptoms/metric-series.ts';
 import { largest } from '../symptoms/statistics.ts';
 import { type Text, text } from '../text.ts';
-import { show } from '../training/number-text.ts';
 
 /** The last rate logged up to `step`; undefined where the log has none. */
 export function rateAt(series: MetricSeries, step: number): number | undefined {

@@ -1,12 +1,12 @@
 import { limit } from '../knowledge/limits.ts';
 import { symptomById } from '../knowledge/symptoms.ts';
+import { show } from '../number-text.ts';
 import { type Change, type Operation, set } from '../run/change.ts';
 import type { FieldId } from '../run/fields.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { significant } from '../symptoms/statistics.ts';
 import { thresholds } from '../symptoms/thresholds.ts';
 import { type Text, text } from '../text.ts';
-import { show } from '../training/number-text.ts';
 import type { GradNorm, Measured, Spread } from './measured.ts';
 
 /** What a measurement on the user's own model says about one setting of the config. Never proxy evidence. */

@@ -1,11 +1,11 @@
 import { settingConflictTable } from '../knowledge/framework-facts.ts';
+import { withParticle } from '../korean.ts';
 import type { Change } from '../run/change.ts';
 import { isStated, settingOf, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { type Text, text } from '../text.ts';
 import type { Rule } from './rule.ts';
 import { example } from './support/example.ts';
 import { finding, sentences } from './support/findings.ts';
-import { withParticle } from './support/korean.ts';
 import { formatCount } from './support/numbers.ts';
 
 export const batchArithmetic: Rule = {

@@ -1,9 +1,9 @@
 import { wordSettingTable } from '../knowledge/framework-facts.ts';
+import { withParticle } from '../korean.ts';
 import { text } from '../text.ts';
 import type { Rule } from './rule.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
-import { withParticle } from './support/korean.ts';
 import { pathText, scalarsOf } from './support/scalars.ts';
 
 export const boolAsWord: Rule = {

@@ -1,5 +1,6 @@
 import { architecturePreference } from '../knowledge/architectures.ts';
 import { domainPreference } from '../knowledge/domains.ts';
+import { withParticle } from '../korean.ts';
 import { spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { type Text, text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
@@ -7,7 +8,6 @@ import { clipAt } from './support/changes.ts';
 import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
-import { withParticle } from './support/korean.ts';
 import { isAdamLike, isSgdLike, knownOptimizer } from './support/optimizers.ts';
 import { unlessInferred } from './support/severity.ts';
 import { usualById, usualFor } from './support/usual.ts';

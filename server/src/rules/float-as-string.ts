@@ -1,9 +1,9 @@
 import type { ConfigFile } from '../engine/config-file.ts';
+import { withParticle } from '../korean.ts';
 import { text } from '../text.ts';
 import type { Finding, Rule } from './rule.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
-import { withParticle } from './support/korean.ts';
 import { type FileScalar, isNumericField, pathText, scalarsOf, stringForNumber } from './support/scalars.ts';
 
 /** What anybody reads as a number with an exponent: `5e-5`, `1E6`, `3.0e5`, `.5e4`. */

@@ -1,10 +1,10 @@
+import { withParticle } from '../korean.ts';
 import { spanOf, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
 import { setBeta1 } from './support/changes.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
-import { withParticle } from './support/korean.ts';
 import { formatNumber } from './support/numbers.ts';
 import { isAdamLike, optimizerOf } from './support/optimizers.ts';
 import { usualById } from './support/usual.ts';

@@ -1,11 +1,11 @@
 import { isWithin, type NumericDomain, numericDomain, numericDomainTable } from '../knowledge/numbers.ts';
+import { withParticle } from '../korean.ts';
 import { type Change, set } from '../run/change.ts';
 import { isStated, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Finding, type Rule } from './rule.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
-import { withParticle } from './support/korean.ts';
 import { formatNumber } from './support/numbers.ts';
 import { knownOptimizer } from './support/optimizers.ts';
 import { usualFor } from './support/usual.ts';

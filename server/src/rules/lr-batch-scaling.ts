@@ -1,6 +1,7 @@
 import { limit } from '../knowledge/limits.ts';
 import { scalingRule } from '../knowledge/scaling.ts';
 import type { Situation } from '../knowledge/situations.ts';
+import { withParticle } from '../korean.ts';
 import { situationsOf } from '../run/situation.ts';
 import { isStated, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
@@ -9,7 +10,6 @@ import { setLearningRate } from './support/changes.ts';
 import { devicesUnknown } from './support/devices.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
-import { withParticle } from './support/korean.ts';
 import { formatCount, formatNumber, formatTimes, roundForConfig } from './support/numbers.ts';
 import { isSgdLike, optimizerOf } from './support/optimizers.ts';
 import { likelyRate } from './support/usual-rate.ts';

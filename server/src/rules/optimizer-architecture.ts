@@ -1,6 +1,7 @@
 import { architecturePreference } from '../knowledge/architectures.ts';
 import { optimizerStanding } from '../knowledge/domains.ts';
 import { goalPreference } from '../knowledge/traits-and-goals.ts';
+import { withParticle } from '../korean.ts';
 import { situationsOf } from '../run/situation.ts';
 import { settingOf, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
@@ -9,7 +10,6 @@ import { switchOptimizer } from './support/changes.ts';
 import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding, sentences } from './support/findings.ts';
-import { withParticle } from './support/korean.ts';
 import { isForm, optimizerName, optimizerOf, usualForObjective } from './support/optimizers.ts';
 
 export const optimizerArchitecture: Rule = {

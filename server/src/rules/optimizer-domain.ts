@@ -2,6 +2,7 @@ import { architecturePreference } from '../knowledge/architectures.ts';
 import { domainPreference, optimizerStanding } from '../knowledge/domains.ts';
 import type { OptimizerId } from '../knowledge/ids.ts';
 import { goalPreference } from '../knowledge/traits-and-goals.ts';
+import { withParticle } from '../korean.ts';
 import { settingOf, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
@@ -9,7 +10,6 @@ import { switchOptimizer } from './support/changes.ts';
 import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding, sentences } from './support/findings.ts';
-import { withParticle } from './support/korean.ts';
 import {
   isForm,
   optimizerList,

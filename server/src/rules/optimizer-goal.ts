@@ -1,5 +1,6 @@
 import type { GoalId, OptimizerId } from '../knowledge/ids.ts';
 import { goalPreference } from '../knowledge/traits-and-goals.ts';
+import { withParticle } from '../korean.ts';
 import { settingOf, spanOf, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
@@ -7,7 +8,6 @@ import { switchOptimizer } from './support/changes.ts';
 import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding, sentences } from './support/findings.ts';
-import { withParticle } from './support/korean.ts';
 import { isForm, isSgdLike, optimizerList, optimizerName, optimizerOf } from './support/optimizers.ts';
 
 export const optimizerGoal: Rule = {

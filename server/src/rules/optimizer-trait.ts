@@ -1,6 +1,7 @@
 import type { OptimizerId } from '../knowledge/ids.ts';
 import { optimizerById } from '../knowledge/optimizers.ts';
 import { dataTraitPreference } from '../knowledge/traits-and-goals.ts';
+import { withParticle } from '../korean.ts';
 import { settingOf, spanOf, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
@@ -8,7 +9,6 @@ import { switchOptimizer } from './support/changes.ts';
 import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
 import { finding, sentences } from './support/findings.ts';
-import { withParticle } from './support/korean.ts';
 import { optimizerList, optimizerName, optimizerOf } from './support/optimizers.ts';
 
 export const optimizerTrait: Rule = {

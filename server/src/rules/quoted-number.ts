@@ -1,8 +1,8 @@
+import { withParticle } from '../korean.ts';
 import { text } from '../text.ts';
 import type { Rule } from './rule.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
-import { withParticle } from './support/korean.ts';
 import { isNumericField, pathText, scalarsOf, stringForNumber } from './support/scalars.ts';
 
 const number = /^[-+]?(\d[\d_]*(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?$/;

@@ -1,8 +1,8 @@
+import { withParticle } from '../korean.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Rule } from './rule.ts';
 import { example } from './support/example.ts';
 import { finding } from './support/findings.ts';
-import { withParticle } from './support/korean.ts';
 import { pathText } from './support/scalars.ts';
 
 export const unknownValue: Rule = {

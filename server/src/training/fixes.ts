@@ -1,13 +1,13 @@
 import { domainPreference } from '../knowledge/domains.ts';
 import { isDomainId, type SymptomId } from '../knowledge/ids.ts';
 import { limit } from '../knowledge/limits.ts';
+import { show } from '../number-text.ts';
 import { type Change, type Operation, set } from '../run/change.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { quantile, significant } from '../symptoms/statistics.ts';
 import type { Symptom } from '../symptoms/symptom.ts';
 import { type Text, text } from '../text.ts';
 import { hasMultiple } from './exchange.ts';
-import { show } from './number-text.ts';
 import { splitWrapper } from './optimizer-spec.ts';
 import { usualRate } from './reference-rate.ts';
 

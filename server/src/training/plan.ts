@@ -1,5 +1,6 @@
 import type { OptimizerSpec, ProxyInfo, RunSpec } from '@trainlint/kernels';
 import { limit } from '../knowledge/limits.ts';
+import { show } from '../number-text.ts';
 import { applyChange } from '../run/apply-change.ts';
 import { set } from '../run/change.ts';
 import { learningRates, type ScheduleShape, scheduleShape } from '../run/schedule.ts';
@@ -336,7 +337,7 @@ function describeCoefficients(spec: OptimizerSpec, scaled: Scaling[]): void {
   for (const name of ['momentum', 'betas', 'alpha', 'eps'] as const) {
     const value = inner[name];
     if (value === undefined || value === null) continue;
-    const shown = Array.isArray(value) ? value.join(', ') : String(value);
+    const shown = (Array.isArray(value) ? value : [value]).map((each) => show(Number(each), 6)).join(', ');
     scaled.push({
       what: text(name, name),
       from: shown,

@@ -1,11 +1,12 @@
 import type { Clipping, DatasetSpec, OptimizerSpec, ProxyInfo } from '@trainlint/kernels';
 import { architecturePreference } from '../knowledge/architectures.ts';
 import { isArchitectureId } from '../knowledge/ids.ts';
+import { withParticle } from '../korean.ts';
+import { show } from '../number-text.ts';
 import { methodOf, situationsOf } from '../run/situation.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { significant } from '../symptoms/statistics.ts';
 import { type Text, text } from '../text.ts';
-import { show } from './number-text.ts';
 import { decaysByHorizon, isSgd } from './optimizer-spec.ts';
 import { referenceRate } from './reference-rate.ts';
 import type { Scaling } from './types.ts';
@@ -91,7 +92,7 @@ export function scaleRate(
       ? text('', '')
       : text(
           `, taken as ${show(relative)} since published runs span ${show(usual?.low ?? 0)} to ${show(usual?.high ?? 0)}`,
-          `, 공개된 설정의 범위(${show(usual?.low ?? 0)}~${show(usual?.high ?? 0)})를 고려해 ${show(relative)}로 봄`,
+          `, 공개된 설정의 범위(${show(usual?.low ?? 0)}~${show(usual?.high ?? 0)})를 고려해 ${withParticle(show(relative), '으로/로')} 봄`,
         );
   scaled.push({
     what,

@@ -1,4 +1,5 @@
 import type { RunResult, RunSpec } from '@trainlint/kernels';
+import { show } from '../number-text.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { largest, median, significant } from '../symptoms/statistics.ts';
 import { type Text, text } from '../text.ts';
@@ -126,8 +127,8 @@ export function suggest(points: readonly SweepPoint[], startLoss: number): Sweep
   if (at === 0 || at === sorted.length - 1)
     return {
       none: text(
-        `The best rate lies at the edge of the range (${significant(best.learningRate)}); widen it with --lr.`,
-        `가장 나은 학습률이 범위의 끝(${significant(best.learningRate)})에 있습니다. --lr로 범위를 넓히세요.`,
+        `The best rate lies at the edge of the range (${show(best.learningRate, 3)}); widen it with --lr.`,
+        `가장 나은 학습률이 범위의 끝(${show(best.learningRate, 3)})에 있습니다. --lr로 범위를 넓히세요.`,
       ),
     };
   const good = sorted.filter(({ loss }) => loss <= 1.1 * best.loss);

@@ -1,6 +1,7 @@
+import { withParticle } from '../korean.ts';
+import { show } from '../number-text.ts';
 import { significant } from '../symptoms/statistics.ts';
 import { type Text, text } from '../text.ts';
-import { show } from './number-text.ts';
 import type { Arm, ArmId, SwitchOutcome, SwitchRates, SwitchReport } from './switching.ts';
 
 /** What the comparison says, as evidence of the proxy and never as a forecast. */
@@ -71,11 +72,11 @@ export function stagesOf(rates: SwitchRates, at: number | undefined): Text[] {
     ),
     text(
       `Second stage: a copy with SGD, momentum ${show(rates.momentum)}, learning rate ${show(rate)}${decay.en}, no warm-up, decaying over the steps that are left. Load the weights only: resuming the whole checkpoint would bring Adam's state back.`,
-      `2단계: 설정을 복사해 SGD, 모멘텀 ${show(rates.momentum)}, 학습률 ${show(rate)}${decay.ko}로 바꾸고, 워밍업 없이 남은 스텝 동안 학습률을 줄입니다. 가중치만 불러오세요. 체크포인트를 통째로 이어 학습하면 Adam의 상태까지 되살아납니다.`,
+      `2단계: 설정을 복사해 SGD, 모멘텀 ${show(rates.momentum)}, 학습률 ${withParticle(`${show(rate)}${decay.ko}`, '으로/로')} 바꾸고, 워밍업 없이 남은 스텝 동안 학습률을 줄입니다. 가중치만 불러오세요. 체크포인트를 통째로 이어 학습하면 Adam의 상태까지 되살아납니다.`,
     ),
     text(
       `${show(rates.peak)} is the usual rate of SGD here (${rates.what.en}), not measured on your model. Keskar & Socher 2017 (SWATS) read the rate off the run itself, by projecting Adam's steps onto the gradient; a short trial at a third and three times of it is cheaper.`,
-      `${show(rates.peak)}는 이 상황에서 SGD의 일반적인 학습률(${rates.what.ko})이며, 실제 모델에서 잰 값이 아닙니다. Keskar & Socher 2017(SWATS)은 Adam의 스텝을 그래디언트에 투영해 학습률을 정합니다. 1/3배와 3배로 짧게 시험해 보는 편이 더 간단합니다.`,
+      `${withParticle(show(rates.peak), '은/는')} 이 상황에서 SGD의 일반적인 학습률(${rates.what.ko})이며, 실제 모델에서 잰 값이 아닙니다. Keskar & Socher 2017(SWATS)은 Adam의 스텝을 그래디언트에 투영해 학습률을 정합니다. 1/3배와 3배로 짧게 시험해 보는 편이 더 간단합니다.`,
     ),
   ];
 }
@@ -108,7 +109,7 @@ export function ratesText({ rates, from, at }: Pick<SwitchReport, 'rates' | 'fro
         );
   return text(
     `${own.en}SGD ${show(rates.peak)} (${rates.what.en})${left.en}; on the proxy ${show(rates.proxyPeak)}.`,
-    `${own.ko}SGD의 학습률은 ${show(rates.peak)}(${rates.what.ko})${left.ko}입니다. 대리 모델에서는 ${show(rates.proxyPeak)}를 씁니다.`,
+    `${own.ko}SGD의 학습률은 ${show(rates.peak)}(${rates.what.ko})${left.ko}입니다. 대리 모델에서는 ${withParticle(show(rates.proxyPeak), '을/를')} 씁니다.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { RunResult, RunSpec, StepRecord } from '@trainlint/kernels';
 import { limit } from '../knowledge/limits.ts';
 import { optimizerById } from '../knowledge/optimizers.ts';
+import { show } from '../number-text.ts';
 import { applyChange } from '../run/apply-change.ts';
 import { type Change, type Operation, set } from '../run/change.ts';
 import { factorAt, scheduleShape } from '../run/schedule.ts';
@@ -9,7 +10,6 @@ import { largest, median, significant } from '../symptoms/statistics.ts';
 import { validationStall } from '../symptoms/validation-stall.ts';
 import { type Text, text } from '../text.ts';
 import { withoutRate } from './fixes.ts';
-import { show } from './number-text.ts';
 import { splitWrapper } from './optimizer-spec.ts';
 import { planRun } from './plan.ts';
 import { type ReferenceRate, referenceRate, usualRate } from './reference-rate.ts';

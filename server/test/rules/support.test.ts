@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { editDistance } from '../../src/edit-distance.ts';
-import { withParticle } from '../../src/rules/support/korean.ts';
+import { withParticle } from '../../src/korean.ts';
 import {
   formatCount,
   formatNumber,

@@ -1,8 +1,8 @@
 import type { StepRecord } from '@trainlint/kernels';
 import pc from 'picocolors';
 import { symptomById } from '../../knowledge/symptoms.ts';
+import { show } from '../../number-text.ts';
 import { largest, smallest } from '../../symptoms/statistics.ts';
-import { show } from '../../training/number-text.ts';
 import type { FixResult, SanityReport, Verdict } from '../../training/types.ts';
 import { headline } from '../../training/wording.ts';
 import type { CliIo } from '../io.ts';

@@ -1,10 +1,10 @@
 import { limit } from '../../knowledge/limits.ts';
+import { show } from '../../number-text.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { finite } from '../../symptoms/loss-track.ts';
 import { curve, type MetricSeries, unitOf } from '../../symptoms/metric-series.ts';
 import type { Symptom } from '../../symptoms/symptom.ts';
 import { text } from '../../text.ts';
-import { show } from '../../training/number-text.ts';
 import { peakRate } from '../rates.ts';
 import type { Cause } from './cause.ts';
 import { joined, warmup } from './parts.ts';

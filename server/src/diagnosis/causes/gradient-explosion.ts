@@ -1,10 +1,10 @@
+import { show } from '../../number-text.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { finite } from '../../symptoms/loss-track.ts';
 import { curve, type MetricSeries } from '../../symptoms/metric-series.ts';
 import { quantile, significant } from '../../symptoms/statistics.ts';
 import type { Symptom } from '../../symptoms/symptom.ts';
 import { text } from '../../text.ts';
-import { show } from '../../training/number-text.ts';
 import { rateAt } from '../rates.ts';
 import type { Cause } from './cause.ts';
 

@@ -1,4 +1,5 @@
 import { limit } from '../../knowledge/limits.ts';
+import { withParticle } from '../../korean.ts';
 import { set } from '../../run/change.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { finite } from '../../symptoms/loss-track.ts';
@@ -30,7 +31,7 @@ export function overflow(run: TrainingRun, series: MetricSeries, symptom: Sympto
     fields: ['precision', 'learningRate'],
     why: text(
       `The loss was calm at ${last} until then and was gone from one entry to the next. In fp16 that is usually an overflow (nothing above 65504 exists there), not too high a learning rate.`,
-      `그 전까지 손실은 ${last}로 안정적이었는데 바로 다음 기록에서 사라졌습니다. fp16에서는 대개 학습률 문제가 아니라 오버플로입니다(65504보다 큰 수를 표현하지 못합니다).`,
+      `그 전까지 손실은 ${withParticle(String(last), '으로/로')} 안정적이었는데 바로 다음 기록에서 사라졌습니다. fp16에서는 대개 학습률 문제가 아니라 오버플로입니다(65504보다 큰 수를 표현하지 못합니다).`,
     ),
     changes: [
       {

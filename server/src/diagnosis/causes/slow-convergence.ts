@@ -1,10 +1,10 @@
 import { limit } from '../../knowledge/limits.ts';
+import { show } from '../../number-text.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { finite } from '../../symptoms/loss-track.ts';
 import { curve, type MetricSeries } from '../../symptoms/metric-series.ts';
-import { significant } from '../../symptoms/statistics.ts';
+import {} from '../../symptoms/statistics.ts';
 import { text } from '../../text.ts';
-import { show } from '../../training/number-text.ts';
 import { usualRate } from '../../training/reference-rate.ts';
 import { peakRate, stillRising } from '../rates.ts';
 import type { Cause } from './cause.ts';
@@ -28,8 +28,8 @@ export function slowConvergence(run: TrainingRun, series: MetricSeries): Cause {
       return {
         fields: ['learningRate'],
         why: text(
-          `The highest rate was ${show(rate)}; usual here is ${show(usual)}, ${significant(usual / rate, 2)} times as much.`,
-          `최고 학습률이 ${show(rate)}입니다. 일반적인 값은 그 ${significant(usual / rate, 2)}배인 ${show(usual)}입니다.`,
+          `The highest rate was ${show(rate)}; usual here is ${show(usual)}, ${show(usual / rate)} times as much.`,
+          `최고 학습률이 ${show(rate)}입니다. 일반적인 값은 그 ${show(usual / rate)}배인 ${show(usual)}입니다.`,
         ),
         changes: [],
         tooSmallSteps: true,

@@ -1,11 +1,12 @@
 import { limit } from '../../knowledge/limits.ts';
+import { withParticle } from '../../korean.ts';
+import { show } from '../../number-text.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { finite } from '../../symptoms/loss-track.ts';
 import { curve, type MetricSeries } from '../../symptoms/metric-series.ts';
-import { median, significant } from '../../symptoms/statistics.ts';
+import { median } from '../../symptoms/statistics.ts';
 import type { Symptom } from '../../symptoms/symptom.ts';
 import { type Text, text } from '../../text.ts';
-import { show } from '../../training/number-text.ts';
 import { usualRate } from '../../training/reference-rate.ts';
 import { rateAt } from '../rates.ts';
 import type { Cause } from './cause.ts';
@@ -25,8 +26,8 @@ export function tooLargeSteps(run: TrainingRun, series: MetricSeries, symptom: S
         ),
     norm &&
       text(
-        `The gradient norm had grown from ${significant(norm.usual, 2)} to ${significant(norm.last, 2)}.`,
-        `그래디언트 노름은 ${significant(norm.usual, 2)}에서 ${significant(norm.last, 2)}까지 커져 있었습니다.`,
+        `The gradient norm had grown from ${show(norm.usual)} to ${show(norm.last)}.`,
+        `그래디언트 노름은 ${show(norm.usual)}에서 ${show(norm.last)}까지 커져 있었습니다.`,
       ),
   ].filter((part) => part !== undefined);
   return {
@@ -59,7 +60,7 @@ function againstUsual(run: TrainingRun): Text {
   const times = rate / usual;
   if (!(times >= limit('learning-rate-weak-factor'))) return text('', '');
   return text(
-    `; the config says ${show(rate)}, ${significant(times, 2)} times the usual ${show(usual)}`,
-    `(설정값 ${show(rate)}은 일반적인 ${show(usual)}의 ${significant(times, 2)}배)`,
+    `; the config says ${show(rate)}, ${show(times)} times the usual ${show(usual)}`,
+    `(설정값 ${withParticle(show(rate), '은/는')} 일반적인 ${show(usual)}의 ${show(times)}배)`,
   );
 }

@@ -1,4 +1,5 @@
 import { limit } from '../../knowledge/limits.ts';
+import { show } from '../../number-text.ts';
 import { set } from '../../run/change.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { finite } from '../../symptoms/loss-track.ts';
@@ -6,7 +7,6 @@ import { curve, type MetricSeries, unitOf } from '../../symptoms/metric-series.t
 import { significant } from '../../symptoms/statistics.ts';
 import type { Symptom } from '../../symptoms/symptom.ts';
 import { text } from '../../text.ts';
-import { show } from '../../training/number-text.ts';
 import { peakRate, rateAt } from '../rates.ts';
 import type { Cause } from './cause.ts';
 

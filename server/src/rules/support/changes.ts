@@ -1,10 +1,10 @@
 import type { OptimizerId } from '../../knowledge/ids.ts';
 import { limit } from '../../knowledge/limits.ts';
+import { withParticle } from '../../korean.ts';
 import { type Change, type Operation, set } from '../../run/change.ts';
 import type { ScheduleKind } from '../../run/fields.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { text } from '../../text.ts';
-import { withParticle } from './korean.ts';
 import { formatNumber, formatPercent, roundForConfig } from './numbers.ts';
 import { optimizerName } from './optimizers.ts';
 import { likelyRate } from './usual-rate.ts';

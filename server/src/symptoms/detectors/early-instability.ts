@@ -1,3 +1,5 @@
+import { withParticle } from '../../korean.ts';
+import { show } from '../../number-text.ts';
 import { text } from '../../text.ts';
 import {
   endRatio,
@@ -71,8 +73,8 @@ export const earlyInstability: Detector = {
         threshold: limits.peakOverStart,
       },
       message: text(
-        `The loss rose from ${significant(track.start)} to ${significant(peak)} at ${unit.en} ${at} before it could fall.`,
-        `손실이 내려가기 전에 ${at} ${unit.ko}에서 ${significant(track.start)}에서 ${significant(peak)}까지 올라갔습니다.`,
+        `The loss rose from ${show(track.start, 3)} to ${show(peak, 3)} at ${unit.en} ${at} before it could fall.`,
+        `손실이 내려가기 전에 ${at} ${unit.ko}에서 ${show(track.start, 3)}에서 ${show(peak, 3)}까지 올라갔습니다.`,
       ),
     };
   },
@@ -117,8 +119,8 @@ function scar(
       threshold: limits.scarRatio,
     },
     message: text(
-      `Training began at the full learning rate and ended at a loss of ${significant(track.end)}; the reference run, which warms up to the same rate, reached ${significant(twin.end)}.`,
-      `처음부터 최고 학습률로 시작해 손실이 ${significant(track.end)}로 끝났습니다. 같은 학습률까지 워밍업한 기준 실행은 ${significant(twin.end)}까지 내려갔습니다.`,
+      `Training began at the full learning rate and ended at a loss of ${show(track.end, 3)}; the reference run, which warms up to the same rate, reached ${show(twin.end, 3)}.`,
+      `처음부터 최고 학습률로 시작해 손실이 ${withParticle(show(track.end, 3), '으로/로')} 끝났습니다. 같은 학습률까지 워밍업한 기준 실행은 ${show(twin.end, 3)}까지 내려갔습니다.`,
     ),
   };
 }

@@ -1,3 +1,4 @@
+import { show } from '../../number-text.ts';
 import { text } from '../../text.ts';
 import { type Curve, curve, unitOf } from '../metric-series.ts';
 import { deviation, largest, mean, median, significant } from '../statistics.ts';
@@ -50,8 +51,8 @@ export const gradientExplosion: Detector = {
           lossRose: hurt,
         },
         message: text(
-          `The gradient norm jumped to ${significant(worst.ratio, 2)} times its recent median at ${unit.en} ${worst.step}${spikes.length > 1 ? ` (${spikes.length} times)` : ''}.`,
-          `${worst.step} ${unit.ko}에서 그래디언트 노름이 직전 중앙값의 ${significant(worst.ratio, 2)}배로 치솟았습니다${spikes.length > 1 ? `(모두 ${spikes.length}번)` : ''}.`,
+          `The gradient norm jumped to ${show(worst.ratio)} times its recent median at ${unit.en} ${worst.step}${spikes.length > 1 ? ` (${spikes.length} times)` : ''}.`,
+          `${worst.step} ${unit.ko}에서 그래디언트 노름이 직전 중앙값의 ${show(worst.ratio)}배로 치솟았습니다${spikes.length > 1 ? `(모두 ${spikes.length}번)` : ''}.`,
         ),
       };
     }
@@ -70,8 +71,8 @@ export const gradientExplosion: Detector = {
         threshold: limits.overStart,
       },
       message: text(
-        `The gradient norm grew from ${significant(start, 2)} to ${significant(highest, 2)}.`,
-        `그래디언트 노름이 ${significant(start, 2)}에서 ${significant(highest, 2)}까지 커졌습니다.`,
+        `The gradient norm grew from ${show(start)} to ${show(highest)}.`,
+        `그래디언트 노름이 ${show(start)}에서 ${show(highest)}까지 커졌습니다.`,
       ),
     };
   },

@@ -1,3 +1,4 @@
+import { show } from '../../number-text.ts';
 import { text } from '../../text.ts';
 import { finite, hasAllSteps, lossTrack } from '../loss-track.ts';
 import { curve, type MetricSeries } from '../metric-series.ts';
@@ -115,8 +116,8 @@ function besideReference(
       threshold,
     },
     message: text(
-      `The validation loss stalled at ${significant(end)}; the same run with a decaying learning rate reached ${significant(twinEnd)}.`,
-      `검증 손실이 ${significant(end)}에서 멈췄습니다. 학습률을 줄여 간 같은 실행은 ${significant(twinEnd)}까지 내려갔습니다.`,
+      `The validation loss stalled at ${show(end, 3)}; the same run with a decaying learning rate reached ${show(twinEnd, 3)}.`,
+      `검증 손실이 ${show(end, 3)}에서 멈췄습니다. 학습률을 줄여 간 같은 실행은 ${show(twinEnd, 3)}까지 내려갔습니다.`,
     ),
   } as const;
 }

@@ -1,3 +1,5 @@
+import { withParticle } from '../../korean.ts';
+import { show } from '../../number-text.ts';
 import { text } from '../../text.ts';
 import {
   endRatio,
@@ -56,8 +58,8 @@ export const lossDivergence: Detector = {
           threshold: limits.endOverStart,
         },
         message: text(
-          `The loss ended at ${significant(end)}, ${significant(ratio, 2)} times where it began.`,
-          `손실이 ${significant(end)}로 끝나 시작 값의 ${significant(ratio, 2)}배가 되었습니다.`,
+          `The loss ended at ${show(end, 3)}, ${show(ratio)} times where it began.`,
+          `손실이 ${withParticle(show(end, 3), '으로/로')} 끝나 시작 값의 ${show(ratio)}배가 되었습니다.`,
         ),
       };
     const smoothed = smooth(values, 0.8);
@@ -81,8 +83,8 @@ export const lossDivergence: Detector = {
           threshold: limits.relapseProgressLost,
         },
         message: text(
-          `The loss fell to ${significant(lowest)} and came back up to ${significant(end)}.`,
-          `손실이 ${significant(lowest)}까지 내려갔다가 ${significant(end)}로 다시 올라갔습니다.`,
+          `The loss fell to ${show(lowest, 3)} and came back up to ${show(end, 3)}.`,
+          `손실이 ${show(lowest, 3)}까지 내려갔다가 ${withParticle(show(end, 3), '으로/로')} 다시 올라갔습니다.`,
         ),
       };
     return reference && besideReference(series, reference, track, thresholds);
@@ -106,8 +108,8 @@ function huge(
       threshold: limits.hugeLoss,
     },
     message: text(
-      `The loss rose to ${significant(highest)} (it began at ${significant(start)}).`,
-      `손실이 ${significant(highest)}까지 치솟았습니다(시작 값 ${significant(start)}).`,
+      `The loss rose to ${show(highest, 3)} (it began at ${show(start, 3)}).`,
+      `손실이 ${show(highest, 3)}까지 치솟았습니다(시작 값 ${show(start, 3)}).`,
     ),
   };
 }
@@ -136,8 +138,8 @@ function besideReference(
       confidence: 0.85,
       evidence: { kind: 'collapsed', threshold: limits.collapsedProgress, ...shared },
       message: text(
-        `The loss stayed at ${significant(end)} while the reference run went from ${significant(start)} to ${significant(twin.end)}.`,
-        `기준 실행은 손실이 ${significant(start)}에서 ${significant(twin.end)}까지 내려갔지만 이 실행은 ${significant(end)}에 머물렀습니다.`,
+        `The loss stayed at ${show(end, 3)} while the reference run went from ${show(start, 3)} to ${show(twin.end, 3)}.`,
+        `기준 실행은 손실이 ${show(start, 3)}에서 ${show(twin.end, 3)}까지 내려갔지만 이 실행은 ${show(end, 3)}에 머물렀습니다.`,
       ),
     };
   if (size !== 'too-large-steps' || !isBehind(ratio, covered, slow)) return undefined;
@@ -147,8 +149,8 @@ function besideReference(
     confidence: confidenceOf(ratio, slow.endOverReference, 1.5 * slow.endOverReference),
     evidence: { kind: 'excess', ratio: significant(ratio), threshold: slow.endOverReference, ...shared },
     message: text(
-      `The loss settled at ${significant(end)}; the reference run, at a lower learning rate, reached ${significant(twin.end)}.`,
-      `손실이 ${significant(end)}에서 더 내려가지 않았습니다. 학습률이 더 낮은 기준 실행은 ${significant(twin.end)}까지 내려갔습니다.`,
+      `The loss settled at ${show(end, 3)}; the reference run, at a lower learning rate, reached ${show(twin.end, 3)}.`,
+      `손실이 ${show(end, 3)}에서 더 내려가지 않았습니다. 학습률이 더 낮은 기준 실행은 ${show(twin.end, 3)}까지 내려갔습니다.`,
     ),
   };
 }

@@ -1,3 +1,4 @@
+import { show } from '../../number-text.ts';
 import { text } from '../../text.ts';
 import { finite, stepSize } from '../loss-track.ts';
 import { curve, type MetricId, type MetricSeries } from '../metric-series.ts';
@@ -59,8 +60,8 @@ function lostReturn(series: MetricSeries, reference: MetricSeries, limits: Limit
       threshold: limits.returnShare,
     },
     message: text(
-      `The return ended at ${significant(own)}; the reference run reached ${significant(twin)}.`,
-      `리턴이 ${significant(own)}에 그쳤습니다. 기준 실행은 ${significant(twin)}에 도달했습니다.`,
+      `The return ended at ${show(own, 3)}; the reference run reached ${show(twin, 3)}.`,
+      `리턴이 ${show(own, 3)}에 그쳤습니다. 기준 실행은 ${show(twin, 3)}에 도달했습니다.`,
     ),
   };
 }
@@ -96,8 +97,8 @@ function runawayValues(series: MetricSeries, reference: MetricSeries, limits: Li
       threshold: limits.qOverReference,
     },
     message: text(
-      `The largest Q value is ${significant(own)}; in the reference run it is ${significant(twin)}.`,
-      `가장 큰 Q 값이 ${significant(own)}입니다. 기준 실행에서는 ${significant(twin)}입니다.`,
+      `The largest Q value is ${show(own, 3)}; in the reference run it is ${show(twin, 3)}.`,
+      `가장 큰 Q 값이 ${show(own, 3)}입니다. 기준 실행에서는 ${show(twin, 3)}입니다.`,
     ),
   };
 }
@@ -119,8 +120,8 @@ function policyJumps(series: MetricSeries, limits: Limits): Symptom | undefined 
       ...(Number.isFinite(clipped) && { clipFraction: significant(clipped) }),
     },
     message: text(
-      `The policy moves by a KL divergence of ${significant(high, 2)} per update in a tenth of the updates.`,
-      `업데이트의 10 %에서 정책이 KL 발산 ${significant(high, 2)} 이상 움직입니다.`,
+      `The policy moves by a KL divergence of ${show(high)} per update in a tenth of the updates.`,
+      `업데이트의 10 %에서 정책이 KL 발산 ${show(high)} 이상 움직입니다.`,
     ),
   };
 }

@@ -1,3 +1,4 @@
+import { show } from '../../number-text.ts';
 import { text } from '../../text.ts';
 import { finite } from '../loss-track.ts';
 import { curve, unitOf } from '../metric-series.ts';
@@ -67,8 +68,8 @@ export const overfitting: Detector = {
         trainLoss: significant(tail),
       },
       message: text(
-        `The validation loss was lowest (${significant(lowest)}) at ${unit.en} ${step} and ended at ${significant(end)}, with the training loss at ${significant(tail)}.`,
-        `검증 손실은 ${step} ${unit.ko}에서 가장 낮았고(${significant(lowest)}), 학습 손실이 ${significant(tail)}인 끝에서는 ${significant(end)}까지 올라갔습니다.`,
+        `The validation loss was lowest (${show(lowest, 3)}) at ${unit.en} ${step} and ended at ${show(end, 3)}, with the training loss at ${show(tail, 3)}.`,
+        `검증 손실은 ${step} ${unit.ko}에서 가장 낮았고(${show(lowest, 3)}), 학습 손실이 ${show(tail, 3)}인 끝에서는 ${show(end, 3)}까지 올라갔습니다.`,
       ),
     };
   },

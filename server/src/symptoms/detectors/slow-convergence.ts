@@ -1,3 +1,4 @@
+import { show } from '../../number-text.ts';
 import { text } from '../../text.ts';
 import { endRatio, finite, hasAllSteps, isBehind, lossTrack, progress, stepSize } from '../loss-track.ts';
 import { curve, type MetricSeries } from '../metric-series.ts';
@@ -48,8 +49,8 @@ export const slowConvergence: Detector = {
         cause,
       },
       message: text(
-        `After the same number of steps the loss is ${significant(track.end)}; the reference run is at ${significant(twin.end)}${causeText[cause].en}.`,
-        `같은 스텝 수에서 손실이 ${significant(track.end)}인 반면 기준 실행은 ${significant(twin.end)}까지 내려갔습니다${causeText[cause].ko}.`,
+        `After the same number of steps the loss is ${show(track.end, 3)}; the reference run is at ${show(twin.end, 3)}${causeText[cause].en}.`,
+        `같은 스텝 수에서 손실이 ${show(track.end, 3)}인 반면 기준 실행은 ${show(twin.end, 3)}까지 내려갔습니다${causeText[cause].ko}.`,
       ),
     };
   },
@@ -72,8 +73,8 @@ function behindInPlay(series: MetricSeries, reference: MetricSeries, limits: Thr
       confidence: 0.8,
       evidence: { metric, end: significant(own), referenceEnd: significant(twin), cause: 'too-small-steps' },
       message: text(
-        `After the same number of steps the ${name.en} is ${significant(own)}; the reference run, at a higher learning rate, is at ${significant(twin)}.`,
-        `같은 스텝 수에서 ${name.ko} ${significant(own)}입니다. 학습률이 더 높은 기준 실행은 ${significant(twin)}입니다.`,
+        `After the same number of steps the ${name.en} is ${show(own, 3)}; the reference run, at a higher learning rate, is at ${show(twin, 3)}.`,
+        `같은 스텝 수에서 ${name.ko} ${show(own, 3)}입니다. 학습률이 더 높은 기준 실행은 ${show(twin, 3)}입니다.`,
       ),
     };
   }
@@ -121,8 +122,8 @@ function flat(series: MetricSeries, threshold: number): Detection {
       end: significant(track.end),
     },
     message: text(
-      `The loss did not move: ${significant(track.start)} at the start, ${significant(track.end)} at the end.`,
-      `손실이 움직이지 않았습니다. 시작 ${significant(track.start)}, 끝 ${significant(track.end)}입니다.`,
+      `The loss did not move: ${show(track.start, 3)} at the start, ${show(track.end, 3)} at the end.`,
+      `손실이 움직이지 않았습니다. 시작 ${show(track.start, 3)}, 끝 ${show(track.end, 3)}입니다.`,
     ),
   };
 }

@@ -1,3 +1,4 @@
+import { show } from '../../number-text.ts';
 import { text } from '../../text.ts';
 import { finite, lossTrack, progress } from '../loss-track.ts';
 import { curve } from '../metric-series.ts';
@@ -42,8 +43,8 @@ export const vanishingGradient: Detector = {
         progress: significant(covered, 2),
       },
       message: text(
-        `The gradient norm fell from ${significant(start, 2)} to ${significant(end, 2)} while the loss had hardly come down.`,
-        `손실이 거의 줄지 않았는데 그래디언트 노름이 ${significant(start, 2)}에서 ${significant(end, 2)}까지 작아졌습니다.`,
+        `The gradient norm fell from ${show(start)} to ${show(end)} while the loss had hardly come down.`,
+        `손실이 거의 줄지 않았는데 그래디언트 노름이 ${show(start)}에서 ${show(end)}까지 작아졌습니다.`,
       ),
     };
   },
