@@ -45,6 +45,13 @@ describe('trainlint run, sweep, compare, diagnose', function () {
     };
   }
 
+  it('run ends with the way to the user’s own model, in both languages', async () => {
+    for (const lang of ['en', 'ko'] as const) {
+      const { stdout } = await trainlint(folder, ['run', 'healthy.yaml', '--steps', '120'], { lang });
+      assert.match(stdout.trimEnd().split('\n').slice(-2).join(' '), /trainlint snippet healthy\.yaml/);
+    }
+  });
+
   it('run --format jsonl writes spec, steps and summary for a healthy config and exits 0', async () => {
     const { code, lines } = await jsonl('healthy.yaml', '--steps', '120', '--seed', '5');
     assert.equal(code, 0);

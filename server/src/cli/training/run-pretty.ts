@@ -101,8 +101,20 @@ export function prettyReport(name: string, report: SanityReport, io: CliIo): str
       width,
       colors,
     ),
+    report.cannotTell.length > 0 ? ownModel(name, width, io) : '',
   ];
   return `${parts.filter((part) => part !== '').join('\n')}\n`;
+}
+
+/** What a proxy cannot show, the user's own model can. */
+function ownModel(name: string, width: number, { lang }: CliIo): string {
+  // Quoted where a shell would take it apart.
+  const file = /^[\w./@:+-]+$/.test(name) ? name : `'${name}'`;
+  const sentence = {
+    en: `Measure the same on your own model: trainlint snippet ${file} writes a Python script for it.`,
+    ko: `실제 모델에서 직접 측정하려면: trainlint snippet ${file} 명령이 파이썬 스크립트를 만들어 줍니다.`,
+  }[lang];
+  return `${wrap(sentence, width).join('\n')}\n`;
 }
 
 function heading(
