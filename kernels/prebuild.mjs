@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { ADDON_FLAGS, COMMON_FLAGS, compile, fail, planUnits, root, writeWindowsShim } from './units.mjs';
 
 const ZIG_VERSION = '0.16.0';
@@ -46,18 +47,20 @@ const SHIPPED = withTests ? [] : ['-DTRAINLINT_SHIPPED'];
 const ONCE_FLAGS = ['-Os', '-Xclang', '-Oz', '-fno-rtti', ...SHIPPED];
 // Optimised once more as a whole when linked, which drops what nobody calls; Zig's linker for macOS cannot.
 const WHOLE_PROGRAM = ['-flto'];
+// What a failure needs of the compiler: see src/failure/failure.hpp. On Windows and macOS frames cannot be left at a jump.
+const WITHOUT_UNWINDING = ['-fno-exceptions', '-fno-unwind-tables', '-fno-asynchronous-unwind-tables'];
 // Nothing in the loops throws. Vectors one after the other instead of several at a time: the processor overlaps them
 // anyway, and each interleaved copy is code again.
 const LOOP_FLAGS = [
   '-O2',
-  '-fno-exceptions',
   '-fno-rtti',
-  '-fno-unwind-tables',
-  '-fno-asynchronous-unwind-tables',
+  ...WITHOUT_UNWINDING,
   '-mllvm',
   '-force-vector-interleave=1',
   ...SHIPPED,
 ];
+// What no step spends its time in.
+const COLD_FLAGS = ['-Os'];
 const INSPECTION = ['inspection.cpp', 'operation_networks.cpp', 'benchmark.cpp'].map((name) =>
   path.join('binding', name),
 );
@@ -121,23 +124,34 @@ function findZig() {
   return zig;
 }
 
-/** Links into `file`; what is printed goes to a file too: the first time it is longer than a pipe should have to carry. */
-function link(zig, args, file, folder) {
+/** Copies what was made to where it ships from: renamed, so that a process with the old file open keeps it whole. */
+function install(made, file) {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const beside = `${file}.${process.pid}`;
+  fs.copyFileSync(made, beside);
+  // An old date: the ordinary build then replaces it by its own, which tests can look into.
+  if (!withTests) fs.utimesSync(beside, 946_684_800, 946_684_800);
+  fs.renameSync(beside, file);
+}
+
+/** The file beside it with .br; js/wasm-addon.ts decompresses it in 2 to 3 ms. */
+function compressed(file) {
+  const bytes = fs.readFileSync(file);
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  };
+  fs.writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params }));
+  return `${file}.br`;
+}
+
+/** Links into `made`; what is printed goes to a file too: the first time it is longer than a pipe should have to carry. */
+function link(zig, args, made, folder) {
   const log = path.join(folder, 'log.txt');
   const output = fs.openSync(log, 'w');
-  // Made elsewhere and renamed: a process that has the old file open keeps it whole.
-  const made = path.join(folder, path.basename(file));
-  fs.mkdirSync(path.dirname(file), { recursive: true });
   const { status } = spawnSync(zig, [...args, '-o', made], { stdio: ['ignore', output, output] });
   fs.closeSync(output);
-  if (status === 0) {
-    const beside = `${file}.${process.pid}`;
-    fs.copyFileSync(made, beside);
-    // An old date: the ordinary build then replaces it by its own, which tests can look into.
-    if (!withTests) fs.utimesSync(beside, 946_684_800, 946_684_800);
-    fs.renameSync(beside, file);
-    return;
-  }
+  if (status === 0) return;
   const text = fs.readFileSync(log, 'utf8');
   const errors = text.split('\n').filter((line) => /\berror:/.test(line));
   fail(`linking failed\n${errors.slice(0, 12).join('\n') || text.slice(-2000)}`);
@@ -161,10 +175,13 @@ async function buildAddon(zig, name) {
       ...common,
       ...ONCE_FLAGS,
       ...(system === 'darwin' ? [] : WHOLE_PROGRAM),
+      ...(system === 'linux' ? WITHOUT_UNWINDING : []),
       ...baseline,
       ...ADDON_FLAGS,
     ],
     isaFlags: [...common, ...LOOP_FLAGS],
+    coldFlags: COLD_FLAGS,
+    shipped: !withTests,
     takes: (name) => withTests || !INSPECTION.includes(name),
     extra:
       system === 'win32' ? [{ file: writeWindowsShim(shim, architecture), name: 'node-api-shim.cpp' }] : [],
@@ -178,6 +195,7 @@ async function buildAddon(zig, name) {
     ONCE_FLAGS,
     WHOLE_PROGRAM,
     LOOP_FLAGS,
+    COLD_FLAGS,
   ]);
   await compile({ units, compiler: [zig, 'c++', ...target], folder, stamp });
   const file = path.join(outFolder(name), name, 'trainlint.node');
@@ -187,7 +205,9 @@ async function buildAddon(zig, name) {
     win32: ['-Wl,--gc-sections'],
   }[system];
   const objects = units.map((unit) => unit.object);
-  link(zig, ['c++', ...target, '-shared', '-s', '-Os', ...flags, ...objects], file, folder);
+  const made = path.join(folder, 'trainlint.node');
+  link(zig, ['c++', ...target, '-shared', '-s', '-Os', ...flags, ...objects], made, folder);
+  install(made, file);
   return file;
 }
 
@@ -206,9 +226,9 @@ async function buildWasm(zig) {
   const units = planUnits({
     folder,
     levels: { simd128: [] },
-    // binding/wasm.cpp asks what was thrown.
-    onceFlags: [...COMMON_FLAGS, ...ONCE_FLAGS, ...WHOLE_PROGRAM, '-fexceptions', '-frtti'],
+    onceFlags: [...COMMON_FLAGS, ...ONCE_FLAGS, ...WHOLE_PROGRAM, ...WITHOUT_UNWINDING],
     isaFlags: [...COMMON_FLAGS, ...WASM_LOOP_FLAGS],
+    coldFlags: COLD_FLAGS,
     // The Node-API side stays out; binding/wasm.cpp takes its place.
     takes: (name) =>
       name !== path.join('optim', 'napi_optimizer.cpp') &&
@@ -221,11 +241,14 @@ async function buildWasm(zig) {
     ONCE_FLAGS,
     WHOLE_PROGRAM,
     WASM_LOOP_FLAGS,
+    COLD_FLAGS,
   ]);
   await compile({ units, compiler: [zig, 'c++', ...WASM_TARGET], folder, stamp });
-  const file = path.join(outFolder('wasm'), 'wasm', 'trainlint.wasm');
+  const file = path.join(outFolder('wasm'), 'wasm', 'trainlint.wasm.br');
   const objects = units.map((unit) => unit.object);
-  link(zig, ['c++', ...WASM_TARGET, '-mexec-model=reactor', '-s', '-Os', ...objects], file, folder);
+  const made = path.join(folder, 'trainlint.wasm');
+  link(zig, ['c++', ...WASM_TARGET, '-mexec-model=reactor', '-s', '-Os', ...objects], made, folder);
+  install(compressed(made), file);
   // The thread that trains is started from a file beside the module, whatever bundle asks for it.
   const { build } = await import('esbuild');
   await build({

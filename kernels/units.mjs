@@ -32,8 +32,7 @@ export const ADDON_FLAGS = [
   `-isystem${require('node-api-headers').include_dir}`,
   `-isystem${path.dirname(require.resolve('node-addon-api/napi.h'))}`,
   '-DNAPI_VERSION=8',
-  '-DNODE_ADDON_API_CPP_EXCEPTIONS',
-  '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+  '-DNODE_ADDON_API_DISABLE_CPP_EXCEPTIONS',
   '-DNODE_API_NO_EXTERNAL_BUFFERS_ALLOWED',
 ];
 
@@ -86,19 +85,36 @@ function groupOf(name) {
   return ['optim', 'proxies'].includes(first) ? first : 'core';
 }
 
+const inFolder = (folder, names) => names.map((name) => path.join(folder, 'isa', `${name}.cpp`));
+
 /** Loops in which no step spends its time: AVX-512 takes them from AVX2 (the tables under isa/ leave them out too). */
-const NARROW = [
-  ...['pooling', 'rms_norm', 'normal', 'dropout'].map((name) => path.join('ops', 'isa', `${name}.cpp`)),
-  ...['nag', 'adagrad', 'rmsprop', 'adamax', 'nadam', 'radam', 'adabound', 'lamb', 'adafactor', 'sophia'].map(
-    (name) => path.join('optim', 'isa', `${name}.cpp`),
-  ),
+const COLD = [
+  ...inFolder('ops', ['pooling', 'rms_norm', 'normal', 'dropout']),
+  ...inFolder('optim', ['nag', 'adagrad', 'rmsprop', 'adamax', 'nadam', 'radam', 'adabound', 'lamb', 'adafactor', 'sophia']),
+];
+
+/** Loops with some per cent of a step at most: in what ships (TRAINLINT_SHIPPED), AVX-512 takes them from AVX2 too. */
+const LUKEWARM = [
+  ...inFolder('ops', ['batch_norm', 'elementwise', 'layer_norm', 'loss']),
+  ...inFolder('optim', ['arithmetic', 'sums']),
 ];
 
 /**
  * The translation units of a target: sources under isa/ once for each of `levels` (name to flags) with
- * -DTRAINLINT_ISA=<level>, all others that `takes(name)` once. Objects go to `folder`.
+ * -DTRAINLINT_ISA=<level>, all others that `takes(name)` once, `coldFlags` for loops in which no step spends its
+ * time. Objects go to `folder`.
  */
-export function planUnits({ folder, levels, onceFlags, isaFlags, takes = () => true, extra = [] }) {
+export function planUnits({
+  folder,
+  levels,
+  onceFlags,
+  isaFlags,
+  coldFlags = [],
+  shipped = false,
+  takes = () => true,
+  extra = [],
+}) {
+  const narrow = shipped ? [...COLD, ...LUKEWARM] : COLD;
   const sources = listSources(source).map((file) => ({ file, name: path.relative(source, file) }));
   const isIsa = ({ name }) => name.split(path.sep).includes('isa');
   const once = sources.filter((one) => !isIsa(one) && takes(one.name));
@@ -110,11 +126,16 @@ export function planUnits({ folder, levels, onceFlags, isaFlags, takes = () => t
     })),
     ...Object.entries(levels).flatMap(([level, levelFlags]) =>
       sources
-        .filter((one) => isIsa(one) && !(level === 'avx512' && NARROW.includes(one.name)))
+        .filter((one) => isIsa(one) && !(level === 'avx512' && narrow.includes(one.name)))
         .map(({ file, name }) => ({
           file,
           object: path.join(folder, level, `${name}.o`),
-          args: [...isaFlags, ...levelFlags, `-DTRAINLINT_ISA=${level}`],
+          args: [
+            ...isaFlags,
+            ...levelFlags,
+            ...(COLD.includes(name) ? coldFlags : []),
+            `-DTRAINLINT_ISA=${level}`,
+          ],
         })),
     ),
   ];

@@ -96,7 +96,7 @@ function load(): Addon {
   };
   const wasm = () => {
     const module = loadWasm(new URL('wasm/', prebuilds));
-    loadedFrom = fileURLToPath(new URL('wasm/trainlint.wasm', prebuilds));
+    loadedFrom = fileURLToPath(new URL('wasm/trainlint.wasm.br', prebuilds));
     return module;
   };
   const forced = process.env.TRAINLINT_BACKEND ?? '';

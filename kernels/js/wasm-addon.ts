@@ -1,5 +1,6 @@
 /** The kernels as a WebAssembly module, for machines without a native addon: same face, same bits. */
 import { readFileSync } from 'node:fs';
+import { brotliDecompressSync } from 'node:zlib';
 import type { Addon, NativeProxy } from './addon.ts';
 import { WasmModule } from './wasm-module.ts';
 import { type OptimizerConstructor, wasmOptimizer } from './wasm-optimizer.ts';
@@ -7,7 +8,9 @@ import { wasmTraining } from './wasm-training.ts';
 
 /** Loads prebuilds/wasm from `folder`; throws what reading or compiling it throws. */
 export function loadWasm(folder: URL): Addon & { readonly NativeOptimizer: OptimizerConstructor } {
-  const module = new WebAssembly.Module(readFileSync(new URL('trainlint.wasm', folder)));
+  const module = new WebAssembly.Module(
+    brotliDecompressSync(readFileSync(new URL('trainlint.wasm.br', folder))),
+  );
   // Optimizers and questions run here, in the caller's thread; runs have threads of their own.
   const kernels = new WasmModule(module);
   let known: NativeProxy[] | undefined;

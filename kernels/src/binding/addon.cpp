@@ -1,6 +1,7 @@
 // The addon's entry: what JavaScript sees of the kernels.
 #include <napi.h>
 
+#include "binding/guard.hpp"
 #include "binding/inspection.hpp"
 #include "binding/training_job.hpp"
 #include "simd/dispatch.hpp"
@@ -12,11 +13,9 @@ Napi::Object registerOptimizer(Napi::Env env, Napi::Object exports);
 namespace {
 
 Napi::Value backend(const Napi::CallbackInfo& info) {
-  try {
+  return trainlint::guard(info.Env(), [&] {
     return Napi::String::New(info.Env(), trainlint::backendName(trainlint::activeLevel()));
-  } catch (const std::exception& error) {
-    throw Napi::Error::New(info.Env(), error.what());
-  }
+  });
 }
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {

@@ -86,6 +86,7 @@ std::function<void()> stepTask(const std::string& proxy, const std::string& kind
   spec.steps = 1000000;
   spec.learningRates.assign(size_t(spec.steps), 1e-4);
   state->run = std::make_unique<TrainingRun>(spec, state->cancelled);
+  state->run->prepare();
   return [state] { state->run->next(); };
 }
 

@@ -8,7 +8,8 @@
 
 namespace trainlint {
 
-OptimizerSpec parseOptimizer(const Napi::Object& object);
-RunSpec parseRunSpec(const Napi::Object& object);
+// Into a spec of the caller's: what was read of one that is refused goes with it.
+void parseOptimizer(const Napi::Object& object, OptimizerSpec& spec);
+void parseRunSpec(const Napi::Object& object, RunSpec& spec);
 
 }  // namespace trainlint

@@ -5,12 +5,13 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
-#include <mutex>
-#include <thread>
+#include <utility>
 
+#include "binding/guard.hpp"
 #include "binding/parse_spec.hpp"
 #include "loop/training_run.hpp"
 #include "simd/dispatch.hpp"
+#include "threads/thread.hpp"
 
 namespace trainlint {
 namespace {
@@ -25,12 +26,12 @@ constexpr size_t kColumns = 9;
 struct Job {
   RunSpec spec;
   std::atomic<bool> cancelled{false};
-  std::thread thread;
+  Thread thread;
   napi_threadsafe_function post = nullptr;
   napi_env env = nullptr;
   Napi::FunctionReference onChunk, onEnd;
 
-  std::mutex mutex;
+  Mutex mutex;
   std::vector<StepRecord> pending;  // taken by the JavaScript thread
   bool ended = false;               // guarded by mutex
   std::string failure;
@@ -43,7 +44,7 @@ using JobPointer = std::shared_ptr<Job>;
 
 void post(Job& job) {
   {
-    std::lock_guard<std::mutex> lock(job.mutex);
+    const Lock lock(job.mutex);
     if (job.posted) return;
     job.posted = true;
   }
@@ -51,52 +52,68 @@ void post(Job& job) {
   if (napi_call_threadsafe_function(job.post, nullptr, napi_tsfn_nonblocking) != napi_ok) job.cancelled = true;
 }
 
-void trainInThread(Job& job) noexcept {
+std::vector<StepRecord> takePending(Job& job) {
+  const Lock lock(job.mutex);
+  return std::exchange(job.pending, {});
+}
+
+// Allocates with the lock released: memory may be what is missing.
+void append(Job& job, std::vector<StepRecord>& chunk) {
+  std::vector<StepRecord> all = takePending(job);
+  for (StepRecord& record : chunk) all.push_back(std::move(record));
+  chunk.clear();
+  const Lock lock(job.mutex);
+  job.pending = std::move(all);
+}
+
+void* trainInThread(void* data) {
+  Job& job = *static_cast<Job*>(data);
   const Clock::time_point start = Clock::now();
-  std::string failure;
-  size_t parameterCount = 0, stateBytes = 0;
-  try {
-    TrainingRun run(job.spec, job.cancelled);
-    parameterCount = run.parameterCount();
-    std::vector<StepRecord> chunk{run.measureStart()};
-    Clock::time_point sent{};  // the first chunk goes at once
-    while (!run.done() && !job.cancelled.load(std::memory_order_relaxed)) {
-      chunk.push_back(run.next());
-      const Clock::time_point now = Clock::now();
-      if (now - sent < kChunkInterval) continue;
-      sent = now;
-      {
-        std::lock_guard<std::mutex> lock(job.mutex);
-        for (StepRecord& record : chunk) job.pending.push_back(std::move(record));
-      }
-      chunk.clear();
-      post(job);
-    }
-    stateBytes = run.stateBytes();
-    std::lock_guard<std::mutex> lock(job.mutex);
-    for (StepRecord& record : chunk) job.pending.push_back(std::move(record));
-  } catch (const std::exception& error) {
-    failure = error.what();
-  } catch (...) {
-    failure = "unknown failure in the training thread";
+  std::unique_ptr<TrainingRun> run;
+  std::vector<StepRecord> chunk;
+  // An attempt a step: what one hands over must not belong to a frame that another leaves.
+  std::optional<Failure> failure = attempt([&] {
+    activeLevel();  // a level that cannot be had is refused first
+    run = std::make_unique<TrainingRun>(job.spec, job.cancelled);
+    run->prepare();
+    chunk.push_back(run->measureStart());
+  });
+  Clock::time_point sent{};  // the first chunk goes at once
+  while (!failure && !run->done() && !job.cancelled.load(std::memory_order_relaxed)) {
+    failure = attempt([&] { chunk.push_back(run->next()); });
+    const Clock::time_point now = Clock::now();
+    if (failure || now - sent < kChunkInterval) continue;
+    sent = now;
+    failure = attempt([&] { append(job, chunk); });
+    post(job);
   }
+  if (!failure) failure = attempt([&] { append(job, chunk); });
   {
-    std::lock_guard<std::mutex> lock(job.mutex);
-    job.failure = failure;
-    job.parameterCount = parameterCount;
-    job.stateBytes = stateBytes;
+    const Lock lock(job.mutex);
+    if (failure) job.failure = std::move(failure->message);
+    if (run) job.parameterCount = run->parameterCount();
+    if (run) job.stateBytes = run->stateBytes();
     job.seconds = std::chrono::duration<double>(Clock::now() - start).count();
     job.ended = true;
     job.posted = false;  // the last call must go out
   }
   post(job);
+  return nullptr;
 }
 
-Napi::Value toChunk(Napi::Env env, const std::vector<StepRecord>& records) {
-  const size_t metrics = records.empty() ? 0 : records.back().metrics.size();
+// An environment that ends refuses everything, its own error objects too: statuses, then, not Napi's errors.
+void check(napi_status status) {
+  if (status != napi_ok) leave(FailureKind::script, "the environment is ending, or a callback threw");
+}
+
+napi_value toChunk(napi_env env, const std::vector<StepRecord>& records) {
+  const size_t metrics = records.back().metrics.size();
   const size_t width = kColumns + metrics;
-  Napi::Float64Array out = Napi::Float64Array::New(env, records.size() * width);
-  double* row = out.Data();
+  void* data = nullptr;
+  napi_value buffer, out;
+  check(napi_create_arraybuffer(env, records.size() * width * sizeof(double), &data, &buffer));
+  check(napi_create_typedarray(env, napi_float64_array, records.size() * width, buffer, 0, &out));
+  double* row = static_cast<double*>(data);
   for (const StepRecord& r : records) {
     const double fixed[kColumns] = {double(r.step), r.loss, r.gradNorm, r.lr, r.updateRatio, r.probeLoss, r.valLoss,
                                     r.deadUnits,
@@ -110,42 +127,66 @@ Napi::Value toChunk(Napi::Env env, const std::vector<StepRecord>& records) {
 void stopThread(void* data) {
   Job& job = **static_cast<JobPointer*>(data);
   job.cancelled = true;
-  if (job.thread.joinable()) job.thread.join();
+  job.thread.join();
 }
 
-// Runs in the JavaScript thread. Exceptions must not leave: they would end the process.
+napi_value summarise(napi_env env, const Job& job) {
+  napi_value summary, value;
+  check(napi_create_object(env, &summary));
+  const auto number = [&](const char* name, double number) {
+    check(napi_create_double(env, number, &value));
+    check(napi_set_named_property(env, summary, name, value));
+  };
+  number("seconds", job.seconds);
+  number("parameterCount", double(job.parameterCount));
+  number("stateBytes", double(job.stateBytes));
+  check(napi_get_boolean(env, job.cancelled, &value));
+  check(napi_set_named_property(env, summary, "cancelled", value));
+  if (job.failure.empty()) return summary;
+  check(napi_create_string_utf8(env, job.failure.data(), job.failure.size(), &value));
+  check(napi_set_named_property(env, summary, "failure", value));
+  return summary;
+}
+
+void call(napi_env env, const Napi::FunctionReference& function, std::initializer_list<napi_value> arguments) {
+  napi_value undefined;
+  check(napi_get_undefined(env, &undefined));
+  check(napi_call_function(env, undefined, function.Value(), arguments.size(), arguments.begin(), nullptr));
+}
+
+// Runs in the JavaScript thread.
 void deliver(napi_env rawEnv, napi_value, void* context, void*) noexcept {
   if (!rawEnv) return;  // the environment is being torn down
-  JobPointer& held = *static_cast<JobPointer*>(context);
-  JobPointer job = held;
-  try {
-    Napi::Env env(rawEnv);
-    Napi::HandleScope scope(env);
-    std::vector<StepRecord> records;
-    bool ended;
-    {
-      std::lock_guard<std::mutex> lock(job->mutex);
-      records.swap(job->pending);
-      ended = job->ended;
-      job->posted = false;
-    }
-    if (!records.empty()) job->onChunk.Call({toChunk(env, records), Napi::Number::New(env, double(records.size()))});
-    if (!ended || job->onEnd.IsEmpty()) return;
-    if (job->thread.joinable()) job->thread.join();
-    Napi::Object summary = Napi::Object::New(env);
-    summary.Set("seconds", job->seconds);
-    summary.Set("cancelled", job->cancelled.load());
-    summary.Set("parameterCount", double(job->parameterCount));
-    summary.Set("stateBytes", double(job->stateBytes));
-    if (!job->failure.empty()) summary.Set("failure", job->failure);
-    Napi::FunctionReference onEnd = std::move(job->onEnd);
+  JobPointer job = *static_cast<JobPointer*>(context);
+  Napi::Env env(rawEnv);
+  Napi::HandleScope scope(env);
+  bool ended;
+  std::vector<StepRecord> records;
+  {
+    const Lock lock(job->mutex);
+    records.swap(job->pending);
+    ended = job->ended;
+    job->posted = false;
+  }
+  const std::optional<Failure> failure = attempt([&] {
+    if (records.empty()) return;
+    napi_value count;
+    check(napi_create_double(env, double(records.size()), &count));
+    call(env, job->onChunk, {toChunk(env, records), count});
+  });
+  if (ended && !job->onEnd.IsEmpty()) {
+    job->thread.join();
+    const Napi::FunctionReference onEnd = std::move(job->onEnd);
     job->onChunk.Reset();
     napi_remove_env_cleanup_hook(rawEnv, stopThread, context);
     napi_release_threadsafe_function(job->post, napi_tsfn_release);
-    onEnd.Call({summary});
-  } catch (const std::exception&) {
-    job->cancelled = true;
+    attempt([&] { call(env, onEnd, {summarise(env, *job)}); });
   }
+  // A callback that throws ends its run, not the process.
+  if (failure) job->cancelled = true;
+  napi_value thrown;
+  bool pending = false;
+  if (napi_is_exception_pending(env, &pending) == napi_ok && pending) napi_get_and_clear_last_exception(env, &thrown);
 }
 
 void finalize(napi_env, void* data, void*) noexcept {
@@ -158,50 +199,60 @@ void finalize(napi_env, void* data, void*) noexcept {
 
 Napi::Value startTraining(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
-  if (info.Length() < 3 || !info[0].IsObject() || !info[1].IsFunction() || !info[2].IsFunction())
-    throw Napi::TypeError::New(env, "train(spec, onChunk, onEnd)");
-  JobPointer job = std::make_shared<Job>();
-  job->spec = parseRunSpec(info[0].As<Napi::Object>());
-  job->onChunk = Napi::Persistent(info[1].As<Napi::Function>());
-  job->onEnd = Napi::Persistent(info[2].As<Napi::Function>());
+  const JobPointer job = std::make_shared<Job>();
+  return guard(env, [&] {
+    if (info.Length() < 3 || !info[0].IsObject() || !info[1].IsFunction() || !info[2].IsFunction())
+      mistype("train(spec, onChunk, onEnd)");
+    parseRunSpec(info[0].As<Napi::Object>(), job->spec);
+    job->onChunk = Napi::Persistent(info[1].As<Napi::Function>());
+    job->onEnd = Napi::Persistent(info[2].As<Napi::Function>());
 
-  JobPointer* held = new JobPointer(job);
-  napi_value name = Napi::String::New(env, "trainlint training");
-  if (napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, held, finalize, held, deliver, &job->post) !=
-      napi_ok) {
-    delete held;
-    throw Napi::Error::New(env, "could not create the channel to the training thread");
-  }
-  // Registered after the channel, so it runs before the channel closes: the thread is gone by then.
-  napi_add_env_cleanup_hook(env, stopThread, held);
-  job->thread = std::thread([job] { trainInThread(*job); });
+    JobPointer* held = new JobPointer(job);
+    napi_value name = Napi::String::New(env, "trainlint training");
+    if (napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, held, finalize, held, deliver, &job->post) !=
+        napi_ok) {
+      delete held;
+      fail("could not create the channel to the training thread");
+    }
+    // Registered after the channel, so it runs before the channel closes: the thread is gone by then.
+    napi_add_env_cleanup_hook(env, stopThread, held);
+    if (!job->thread.start(trainInThread, job.get())) {
+      napi_remove_env_cleanup_hook(env, stopThread, held);
+      napi_release_threadsafe_function(job->post, napi_tsfn_abort);
+      fail("could not start the training thread");
+    }
 
-  return Napi::Function::New(env, [job](const Napi::CallbackInfo&) { job->cancelled = true; }, "cancel");
+    return Napi::Function::New(env, [job](const Napi::CallbackInfo&) { job->cancelled = true; }, "cancel");
+  });
 }
 
 Napi::Value warmStart(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const ProxyEntry* entry = findProxy(info[0].ToString());
-  const std::vector<float> weights = entry && entry->warmStart ? entry->warmStart() : std::vector<float>{};
-  if (weights.empty()) return env.Undefined();
-  Napi::Float32Array out = Napi::Float32Array::New(env, weights.size());
-  std::copy(weights.begin(), weights.end(), out.Data());
-  return out;
+  return guard(env, [&]() -> Napi::Value {
+    const ProxyEntry* entry = findProxy(info[0].ToString());
+    const std::vector<float> weights = entry && entry->warmStart ? entry->warmStart() : std::vector<float>{};
+    if (weights.empty()) return env.Undefined();
+    Napi::Float32Array out = Napi::Float32Array::New(env, weights.size());
+    std::copy(weights.begin(), weights.end(), out.Data());
+    return out;
+  });
 }
 
 Napi::Value adoptWarmStart(const Napi::CallbackInfo& info) {
-  const ProxyEntry* entry = findProxy(info[0].ToString());
-  if (!info[1].IsTypedArray() || info[1].As<Napi::TypedArray>().TypedArrayType() != napi_float32_array)
-    throw Napi::TypeError::New(info.Env(), "adoptWarmStart(proxy, Float32Array)");
-  const Napi::Float32Array weights = info[1].As<Napi::Float32Array>();
-  const bool taken = entry && entry->adoptWarmStart &&
-                     entry->adoptWarmStart({weights.Data(), weights.Data() + weights.ElementLength()});
-  return Napi::Boolean::New(info.Env(), taken);
+  return guard(info.Env(), [&] {
+    const ProxyEntry* entry = findProxy(info[0].ToString());
+    if (!info[1].IsTypedArray() || info[1].As<Napi::TypedArray>().TypedArrayType() != napi_float32_array)
+      mistype("adoptWarmStart(proxy, Float32Array)");
+    const Napi::Float32Array weights = info[1].As<Napi::Float32Array>();
+    const bool taken = entry && entry->adoptWarmStart &&
+                       entry->adoptWarmStart({weights.Data(), weights.Data() + weights.ElementLength()});
+    return Napi::Boolean::New(info.Env(), taken);
+  });
 }
 
 Napi::Value listProxies(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
-  try {
+  return guard(env, [&] {
     Napi::Array list = Napi::Array::New(env);
     ProxySettings layoutOnly;
     layoutOnly.batchSize = 0;
@@ -220,11 +271,7 @@ Napi::Value listProxies(const Napi::CallbackInfo& info) {
       list.Set(list.Length(), object);
     }
     return list;
-  } catch (const Napi::Error&) {
-    throw;
-  } catch (const std::exception& error) {
-    throw Napi::Error::New(env, error.what());
-  }
+  });
 }
 
 }  // namespace trainlint

@@ -4,9 +4,8 @@
 #include <atomic>
 #include <cmath>
 #include <cstring>
-#include <stdexcept>
-#include <typeinfo>
 
+#include "failure/failure.hpp"
 #include "loop/training_run.hpp"
 #include "optim/state.hpp"
 #include "simd/precision.hpp"
@@ -20,22 +19,18 @@ IMPORT(raise) __attribute__((noreturn)) void raiseInScript(int kind, const char*
 IMPORT(evaluate) double evaluateInScript(const void* params, void* grads);
 IMPORT(hessian) int hessianInScript(const void* params, double* out);
 
-// Exceptions without unwinding tables: nothing in the kernels catches, so a throw may leave for JavaScript at once.
-// What the abandoned frames held is lost to the module's memory: some hundred bytes for a refused spec.
-extern "C" {
-void* __cxa_allocate_exception(size_t) noexcept {
-  alignas(16) static char space[256];
-  return space;
-}
-void __cxa_free_exception(void*) noexcept {}
-[[noreturn]] void __cxa_throw(void* thrown, std::type_info* type, void (*)(void*)) {
-  // All that the kernels throw derives from std::exception alone.
-  const char* message = static_cast<std::exception*>(thrown)->what();
-  raiseInScript(*type == typeid(std::invalid_argument), message, std::strlen(message));
-}
+namespace trainlint {
+
+// JavaScript throws through the module's frames and is the one that catches.
+void leave(FailureKind kind, std::string message) {
+  raiseInScript(kind == FailureKind::refusal, message.data(), message.size());
 }
 
-namespace trainlint {
+std::optional<Failure> attempt(void (*body)(void*), void* data) {
+  body(data);
+  return std::nullopt;
+}
+
 namespace {
 
 std::vector<char> output;
@@ -89,7 +84,7 @@ class Reader {
           spec.groups.push_back(std::move(group));
           break;
         }
-        default: throw std::logic_error("malformed spec");
+        default: fail("malformed spec");
       }
     }
     return spec;
@@ -149,8 +144,10 @@ class Reader {
 
 /// A run ends when its worker does, so nothing inside ever sees it cancelled.
 struct Job {
-  explicit Job(const RunSpec& spec)
-      : run(spec, never), row(9 + findProxy(spec.proxy)->metrics.size(), std::nan("")) {}
+  explicit Job(const RunSpec& spec) : run(spec, never) {
+    run.prepare();
+    row.assign(9 + findProxy(spec.proxy)->metrics.size(), std::nan(""));
+  }
 
   // Columns: step, loss, gradNorm, lr, updateRatio, probe, validation, dead units, which of the last three are there,
   // metrics.
@@ -213,7 +210,7 @@ struct TypedSession final : Session {
   }
   int registerLayer(int weight, int bias) override {
     const int layer = optimizer->registerLayer(weight, bias);
-    if (layer < 0) throw std::invalid_argument("only kfac has layers");
+    if (layer < 0) refuse("only kfac has layers");
     return layer;
   }
   int traits() const override { return int(optimizer->needsClosure()) + 2 * int(optimizer->wantsCurvature()); }
@@ -292,7 +289,7 @@ EXPORT(createOptimizer) Session* createSession(const char* specAndLayout, int is
 #if TRAINLINT_FLOAT64
   if (isDouble) return new TypedSession<double>(spec, std::move(layout));
 #else
-  if (isDouble) throw std::invalid_argument(kNoFloat64);
+  if (isDouble) refuse(kNoFloat64);
 #endif
   return new TypedSession<float>(spec, std::move(layout));
 }

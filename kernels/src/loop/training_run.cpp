@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
+#include "failure/failure.hpp"
 #include "ops/kernels.hpp"
 
 namespace trainlint {
@@ -40,12 +40,14 @@ std::string factorableProxies() {
 
 }  // namespace
 
-TrainingRun::TrainingRun(const RunSpec& spec, const std::atomic<bool>& cancelled) : spec_(spec), cancelled_(cancelled) {
-  const ProxyEntry* entry = findProxy(spec.proxy);
-  if (!entry) throw std::invalid_argument("unknown proxy: " + spec.proxy);
+TrainingRun::TrainingRun(const RunSpec& spec, const std::atomic<bool>& cancelled) : spec_(spec), cancelled_(cancelled) {}
+
+void TrainingRun::prepare() {
+  const ProxyEntry* entry = findProxy(spec_.proxy);
+  if (!entry) refuse("unknown proxy: " + spec_.proxy);
   if (spec_.batchSize == 0) spec_.batchSize = entry->defaultBatchSize;
   if (spec_.learningRates.size() != size_t(spec_.steps))
-    throw std::invalid_argument("learningRates must have one entry per step");
+    refuse("learningRates must have one entry per step");
   proxy_ = entry->makeFloat({spec_.seed, spec_.batchSize, spec_.datasetSize, spec_.labelNoise, spec_.steps,
                              spec_.accumulation, spec_.badBatchScale, spec_.dropout, &cancelled_});
   if (!proxy_->hasProbe()) spec_.probeEvery = 0;
@@ -68,7 +70,7 @@ void TrainingRun::makeOptimizers(const OptimizerSpec& spec) {
     optimizers_.push_back(createOptimizer<float>(spec, proxy_->players()[i].layout));
     if (!optimizers_.back()->wantsLayerStatistics()) continue;
     if (!isFactorable(*proxy_))
-      throw std::invalid_argument(spec.kind + " factors dense layers, which the proxy " + spec_.proxy +
+      refuse(spec.kind + " factors dense layers, which the proxy " + spec_.proxy +
                                   " does not offer or hardly has; it takes " + factorableProxies());
     for (const LayerStatistics<float>& layer : proxy_->denseLayers(int(i)))
       optimizers_.back()->registerLayer(layer.weight, layer.bias);

@@ -13,9 +13,11 @@ namespace trainlint {
 
 class TrainingRun {
  public:
-  /// Throws std::invalid_argument for a spec that cannot be run.
   TrainingRun(const RunSpec& spec, const std::atomic<bool>& cancelled);
   ~TrainingRun();
+
+  /// Builds everything; refuses a spec that cannot be run. Call first.
+  void prepare();
 
   /// The losses before the first step, as a record with step 0.
   StepRecord measureStart();

@@ -2,6 +2,7 @@
 // and offset 0 at the start.
 #pragma once
 
+#include "failure/failure.hpp"
 #include "program/program.hpp"
 
 namespace trainlint {
@@ -35,7 +36,7 @@ class GroupNorm : public Layer<Real> {
 /// `groups` divides the columns.
 template <class Real>
 Tensor<Real>* groupNorm(Program<Real>& program, Tensor<Real>* x, int groups) {
-  if (x->columns % groups != 0) throw std::logic_error("group norm: groups must divide the columns");
+  if (x->columns % groups != 0) fail("group norm: groups must divide the columns");
   Tensor<Real>* y = program.tensor(x->rows, x->columns);
   program.template add<GroupNorm<Real>>(program, x, y, groups);
   return y;

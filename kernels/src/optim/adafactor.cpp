@@ -22,8 +22,8 @@
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <stdexcept>
 
+#include "failure/failure.hpp"
 #include "optim/factories.hpp"
 #include "optim/hyperparameters.hpp"
 #include "optim/portable_math.hpp"
@@ -230,9 +230,9 @@ OptimizerPointer<Real> makeAdafactor(const OptimizerSpec& spec, const ParameterL
     settings.warmupInit = reader.flag("warmupInit", false);
     settings.beta1 = reader.optionalNumber("beta1");
     if (lr && settings.relativeStep)
-      throw std::invalid_argument("Cannot combine manual lr and relativeStep=true options");
+      refuse("Cannot combine manual lr and relativeStep=true options");
     if (settings.warmupInit && !settings.relativeStep)
-      throw std::invalid_argument("warmupInit=true requires relativeStep=true");
+      refuse("warmupInit=true requires relativeStep=true");
     if (settings.beta1)
       Hyperparameters::require(*settings.beta1 >= 0 && *settings.beta1 < 1, "Invalid beta1", *settings.beta1);
   }

@@ -1,7 +1,7 @@
 // From a spec to an optimizer: kinds, notations such as `lookahead(adam)`, parameter groups.
 #include <map>
-#include <stdexcept>
 
+#include "failure/failure.hpp"
 #include "optim/factories.hpp"
 #include "optim/groups.hpp"
 #include "optim/maximize.hpp"
@@ -46,19 +46,20 @@ const std::map<std::string, Kind<Real>>& kinds() {
 
 bool isWrapper(const std::string& kind) { return kind == "lookahead" || kind == "ranger" || kind == "sam"; }
 
+bool isNotation(const OptimizerSpec& spec) { return spec.kind.find('(') != std::string::npos; }
+
 // `lookahead(adam)` becomes kind `lookahead` with base `adam`, whose hyperparameters stay where they are.
 OptimizerSpec readNotation(const OptimizerSpec& spec) {
   const size_t open = spec.kind.find('(');
-  if (open == std::string::npos) return spec;
-  if (spec.kind.back() != ')') throw std::invalid_argument("Unknown optimizer: " + spec.kind);
+  if (spec.kind.back() != ')') refuse("Unknown optimizer: " + spec.kind);
   OptimizerSpec outer = spec;
   outer.kind = spec.kind.substr(0, open);
   if (!isWrapper(outer.kind))
-    throw std::invalid_argument("Unknown optimizer: " + spec.kind + " (only lookahead, ranger and sam wrap another one)");
+    refuse("Unknown optimizer: " + spec.kind + " (only lookahead, ranger and sam wrap another one)");
   OptimizerSpec inner = spec.base ? *spec.base : OptimizerSpec{};
   const std::string named = spec.kind.substr(open + 1, spec.kind.size() - open - 2);
   if (!inner.kind.empty() && inner.kind != named)
-    throw std::invalid_argument("Two base optimizers given: " + named + " and " + inner.kind);
+    refuse("Two base optimizers given: " + named + " and " + inner.kind);
   inner.kind = named;
   outer.base = std::make_shared<OptimizerSpec>(inner);
   return outer;
@@ -72,22 +73,22 @@ void Optimizer<Real>::stepWithClosure(Real* params, Real* grads, double, double 
 }
 
 template <class Real>
-std::unique_ptr<Optimizer<Real>> createOptimizer(const OptimizerSpec& given, const ParameterLayout& layout) {
-  const OptimizerSpec spec = readNotation(given);
+std::unique_ptr<Optimizer<Real>> createOptimizer(const OptimizerSpec& spec, const ParameterLayout& layout) {
+  if (isNotation(spec)) return createOptimizer<Real>(readNotation(spec), layout);
   const auto found = kinds<Real>().find(spec.kind);
   if (found == kinds<Real>().end()) {
     std::string names;
     for (const auto& entry : kinds<Real>()) names += (names.empty() ? "" : ", ") + entry.first;
-    throw std::invalid_argument("Unknown optimizer: " + spec.kind + " (one of: " + names + ")");
+    refuse("Unknown optimizer: " + spec.kind + " (one of: " + names + ")");
   }
   if (!spec.groups.empty() && !isWrapper(spec.kind)) return makeGrouped<Real>(spec, layout);
-  if (spec.base && !isWrapper(spec.kind)) throw std::invalid_argument(spec.kind + " takes no base optimizer");
+  if (spec.base && !isWrapper(spec.kind)) refuse(spec.kind + " takes no base optimizer");
   if (spec.flags.count("maximize") && knowsMaximize(spec)) return makeMaximizing<Real>(spec, layout);
   return found->second.make(spec, layout);
 }
 
-double learningRateOf(const OptimizerSpec& given) {
-  const OptimizerSpec spec = readNotation(given);
+double learningRateOf(const OptimizerSpec& spec) {
+  if (isNotation(spec)) return learningRateOf(readNotation(spec));
   const auto lr = spec.numbers.find("lr");
   if (lr != spec.numbers.end()) return lr->second;
   if (spec.base) return learningRateOf(*spec.base);

@@ -1,8 +1,8 @@
 #include "optim/groups.hpp"
 
-#include <stdexcept>
 #include <string>
 
+#include "failure/failure.hpp"
 #include "optim/state.hpp"
 
 namespace trainlint {
@@ -45,16 +45,16 @@ class Grouped final : public Optimizer<Real> {
     for (auto& part : layouts) part.total = layout.total;
     for (const Segment& segment : layout.segments) {
       if (segment.group < 0 || static_cast<size_t>(segment.group) >= layouts.size())
-        throw std::invalid_argument("Invalid parameter group: " + std::to_string(segment.group) + " of " +
+        refuse("Invalid parameter group: " + std::to_string(segment.group) + " of " +
                                     std::to_string(layouts.size()));
       layouts[static_cast<size_t>(segment.group)].segments.push_back(segment);
     }
     for (size_t i = 0; i < layouts.size(); i++) {
       const ParameterGroup& group = spec.groups[i];
-      if (!(group.lrFactor >= 0)) throw std::invalid_argument("Invalid learning rate of a parameter group");
+      if (!(group.lrFactor >= 0)) refuse("Invalid learning rate of a parameter group");
       auto optimizer = createOptimizer<Real>(specOf(spec, group), layouts[i]);
       if (optimizer->needsClosure() || optimizer->wantsLayerStatistics())
-        throw std::invalid_argument(specOf(spec, group).kind +
+        refuse(specOf(spec, group).kind +
                                     " doesn't support per-parameter options (parameter groups)");
       factors_.push_back(group.lrFactor);
       optimizers_.push_back(std::move(optimizer));

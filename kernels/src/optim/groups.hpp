@@ -5,8 +5,8 @@
 
 namespace trainlint {
 
-/// Builds one optimizer for each of `spec.groups` (not empty). Throws std::invalid_argument for a segment whose group
-/// does not exist and for optimizers that work on all parameters at once (lbfgs, newton, kfac, sam).
+/// Builds one optimizer for each of `spec.groups` (not empty). Refuses a segment whose group
+/// does not exist, and optimizers that work on all parameters at once (lbfgs, newton, kfac, sam).
 template <class Real>
 OptimizerPointer<Real> makeGrouped(const OptimizerSpec& spec, const ParameterLayout& layout);
 

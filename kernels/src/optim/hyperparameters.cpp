@@ -3,7 +3,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <set>
-#include <stdexcept>
+
+#include "failure/failure.hpp"
 
 namespace trainlint {
 
@@ -44,7 +45,7 @@ std::string Hyperparameters::word(const char* name, const char* fallback,
     if (found->second == choice) return found->second;
     choices += (choices.empty() ? "" : ", ") + std::string(choice);
   }
-  throw std::invalid_argument("Invalid " + std::string(name) + ": " + found->second + " (one of: " + choices + ")");
+  refuse("Invalid " + std::string(name) + ": " + found->second + " (one of: " + choices + ")");
 }
 
 std::vector<double> Hyperparameters::list(const char* name, std::vector<double> fallback) {
@@ -52,13 +53,13 @@ std::vector<double> Hyperparameters::list(const char* name, std::vector<double> 
   const auto found = spec_.lists.find(name);
   if (found == spec_.lists.end()) return fallback;
   if (found->second.size() != fallback.size())
-    throw std::invalid_argument("Invalid " + std::string(name) + ": " + std::to_string(fallback.size()) + " numbers expected, " +
+    refuse("Invalid " + std::string(name) + ": " + std::to_string(fallback.size()) + " numbers expected, " +
                                 std::to_string(found->second.size()) + " given");
   return found->second;
 }
 
 void Hyperparameters::require(bool accepted, const char* what, double value) {
-  if (!accepted) throw std::invalid_argument(std::string(what) + ": " + formatNumber(value));
+  if (!accepted) refuse(std::string(what) + ": " + formatNumber(value));
 }
 
 double Hyperparameters::learningRate(double fallback) {
@@ -92,11 +93,11 @@ std::vector<double> Hyperparameters::betas(double first, double second) {
   return values;
 }
 
-void Hyperparameters::refuse(const std::string& name) const {
+void Hyperparameters::refuseUnknown(const std::string& name) const {
   const std::set<std::string> names(known_.begin(), known_.end());
   std::string list;
   for (const std::string& one : names) list += (list.empty() ? "" : ", ") + one;
-  throw std::invalid_argument("Unknown hyperparameter of " + spec_.kind + ": " + name + " (known: " + list + ")");
+  refuse("Unknown hyperparameter of " + spec_.kind + ": " + name + " (known: " + list + ")");
 }
 
 void Hyperparameters::finish() const {
@@ -104,7 +105,7 @@ void Hyperparameters::finish() const {
     for (const auto& entry : given) {
       bool known = false;
       for (const char* name : known_) known = known || entry.first == name;
-      if (!known) refuse(entry.first);
+      if (!known) refuseUnknown(entry.first);
     }
   };
   check(spec_.numbers);

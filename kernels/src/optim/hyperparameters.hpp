@@ -37,8 +37,8 @@ class Hyperparameters {
   const std::string& kind() const { return spec_.kind; }
 
  private:
-  /// Throws for a name that this optimizer does not have.
-  [[noreturn]] void refuse(const std::string& name) const;
+  /// For a name that this optimizer does not have.
+  [[noreturn]] void refuseUnknown(const std::string& name) const;
 
   const OptimizerSpec& spec_;
   std::vector<const char*> known_;

@@ -19,8 +19,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 
+#include "failure/failure.hpp"
 #include "optim/factories.hpp"
 #include "optim/hyperparameters.hpp"
 #include "optim/matrix.hpp"
@@ -95,10 +95,10 @@ class Kfac final : public Wrapper<Real> {
 
   int registerLayer(int weight, int bias) override {
     const Segment& w = segmentAt(weight);
-    if (w.ndim < 2 || w.size == 0) throw std::invalid_argument("kfac: a layer's weight has two or more dimensions");
+    if (w.ndim < 2 || w.size == 0) refuse("kfac: a layer's weight has two or more dimensions");
     const size_t out = static_cast<size_t>(w.shape[0]), in = w.size / out;
     if (bias >= 0 && segmentAt(bias).size != out)
-      throw std::invalid_argument("kfac: a layer's bias has as many elements as its weight has rows");
+      refuse("kfac: a layer's bias has as many elements as its weight has rows");
     const size_t offset = bias >= 0 ? segmentAt(bias).offset : 0;
     const size_t width = in + (bias >= 0 ? 1 : 0);
     layers_.push_back({w, bias >= 0, offset, in, out, Factor<Real>(width), Factor<Real>(out), Matrix(out * width)});
@@ -107,7 +107,7 @@ class Kfac final : public Wrapper<Real> {
 
   void layerStatistics(int index, const Real* inputs, const Real* outputGrads, size_t batch) override {
     if (index < 0 || static_cast<size_t>(index) >= layers_.size())
-      throw std::invalid_argument("kfac: no such layer: " + std::to_string(index));
+      refuse("kfac: no such layer: " + std::to_string(index));
     if (time_ % settings_.factorEvery != 0 || batch == 0) return;
     Layer<Real>& layer = layers_[static_cast<size_t>(index)];
     const double perExample = settings_.tikhonov ? static_cast<double>(batch) : 1;
@@ -174,7 +174,7 @@ class Kfac final : public Wrapper<Real> {
 
   const Segment& segmentAt(int index) const {
     if (index < 0 || static_cast<size_t>(index) >= layout_.segments.size())
-      throw std::invalid_argument("kfac: no such parameter: " + std::to_string(index));
+      refuse("kfac: no such parameter: " + std::to_string(index));
     return layout_.segments[static_cast<size_t>(index)];
   }
 
@@ -205,7 +205,7 @@ class Kfac final : public Wrapper<Real> {
         layer.folds++;
       }
       if (layer.folds == 0)
-        throw std::invalid_argument("kfac: no statistics of layer " + std::to_string(index) +
+        refuse("kfac: no statistics of layer " + std::to_string(index) +
                                     " yet: call layerStatistics before step");
       if (time_ % settings_.inverseEvery == 0) {
         layer.a.decompose();

@@ -13,8 +13,8 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
-#include <stdexcept>
 
+#include "failure/failure.hpp"
 #include "optim/factories.hpp"
 #include "optim/flat.hpp"
 #include "optim/hyperparameters.hpp"
@@ -53,7 +53,7 @@ class Lbfgs final : public Optimizer<Real> {
   bool needsClosure() const override { return true; }
 
   void step(Real*, const Real*, double) override {
-    throw std::invalid_argument("lbfgs evaluates the loss several times a step: give step a closure");
+    refuse("lbfgs evaluates the loss several times a step: give step a closure");
   }
 
   void stepWithClosure(Real* params, Real* grads, double loss, double lr, Closure<Real>& closure) override {
@@ -117,7 +117,7 @@ class Lbfgs final : public Optimizer<Real> {
     reader.array(previousGradient_);
     const int64_t pairs = reader.count();
     if (static_cast<size_t>(pairs) > settings_.historySize)
-      throw std::invalid_argument("The saved state has a longer history than historySize");
+      refuse("The saved state has a longer history than historySize");
     history_.clear();
     for (int64_t i = 0; i < pairs; i++) {
       Pair<Real> pair{AlignedArray<Real>(size_), AlignedArray<Real>(size_), 0};

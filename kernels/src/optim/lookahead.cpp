@@ -8,7 +8,6 @@
 // the base keeps its state across a synchronisation. Written `lookahead(adam)`; not in the source document.
 // State: one Real a parameter beside the base's.
 #include <algorithm>
-#include <stdexcept>
 
 #include "optim/hyperparameters.hpp"
 #include "optim/wrapper.hpp"

@@ -9,8 +9,8 @@
 // the change of variable p = theta - lr momentum v. Option `lrInVelocity` (Keras): v = momentum v - lr g,
 // p <- p + momentum v - lr g; the same path while lr is constant.
 // State: one Real a parameter.
-#include <stdexcept>
 
+#include "failure/failure.hpp"
 #include "optim/elementwise.hpp"
 #include "optim/factories.hpp"
 #include "optim/hyperparameters.hpp"
@@ -50,9 +50,9 @@ OptimizerPointer<Real> makeNag(const OptimizerSpec& spec, const ParameterLayout&
   const bool nesterov = reader.flag("nesterov", true);
   const double weightDecay = reader.weightDecay();
   reader.finish();
-  if (!nesterov) throw std::invalid_argument("nag is Nesterov's form: use sgd-momentum for nesterov=false");
+  if (!nesterov) refuse("nag is Nesterov's form: use sgd-momentum for nesterov=false");
   if (momentum <= 0 || dampening != 0)
-    throw std::invalid_argument("Nesterov momentum requires a momentum and zero dampening");
+    refuse("Nesterov momentum requires a momentum and zero dampening");
   return std::make_unique<Nag<Real>>(layout, momentum, weightDecay, lrInVelocity);
 }
 

@@ -5,12 +5,13 @@
 #include <napi.h>
 
 #include <cstring>
-#include <stdexcept>
 #include <string>
 
+#include "binding/guard.hpp"
 #include "binding/parse_spec.hpp"
 #include "optim/optimizer.hpp"
 #include "optim/state.hpp"
+#include "simd/dispatch.hpp"
 #include "simd/precision.hpp"
 
 namespace trainlint {
@@ -32,21 +33,24 @@ class TensorList {
     if (isArray) napi_get_array_length(env, value, &length);
     const auto& segments = layout.segments;
     if (!isArray || length != segments.size())
-      throw Napi::TypeError::New(env, std::string(name) + " must be an array of " + std::to_string(segments.size()) +
+      mistype(std::string(name) + " must be an array of " + std::to_string(segments.size()) +
                                           " " + kArrayName<Real> + ", one a shape");
     data_.reserve(length);
     for (uint32_t i = 0; i < length; i++) {
-      Napi::HandleScope scope(env);
-      napi_value element;
       napi_typedarray_type type{};
       size_t size = 0;
       void* data = nullptr;
-      napi_get_element(env, value, i, &element);
-      const napi_status status = napi_get_typedarray_info(env, element, &type, &size, &data, nullptr, nullptr);
+      napi_status status;
+      {
+        Napi::HandleScope scope(env);
+        napi_value element;
+        napi_get_element(env, value, i, &element);
+        status = napi_get_typedarray_info(env, element, &type, &size, &data, nullptr, nullptr);
+      }
       if (status != napi_ok || type != kArrayType<Real>)
-        throw Napi::TypeError::New(env, std::string(name) + "[" + std::to_string(i) + "] must be a " + kArrayName<Real>);
+        mistype(std::string(name) + "[" + std::to_string(i) + "] must be a " + kArrayName<Real>);
       if (size != segments[i].size)
-        throw Napi::TypeError::New(env, std::string(name) + "[" + std::to_string(i) + "] has " + std::to_string(size) +
+        mistype(std::string(name) + "[" + std::to_string(i) + "] has " + std::to_string(size) +
                                             " elements, its shape " + std::to_string(segments[i].size));
       data_.push_back(static_cast<Real*>(data));
     }
@@ -92,10 +96,10 @@ class ScriptClosure final : public Closure<Real> {
 
   double evaluate(const Real* params, Real* gradsOut) override {
     const Napi::Env env = evaluate_.Env();
-    Napi::HandleScope scope(env);
     TensorList<Real>(env, params_, layout_, "params").write(layout_, params);
     const Napi::Value loss = evaluate_.Call({params_, grads_});
-    if (!loss.IsNumber()) throw Napi::TypeError::New(env, "evaluate must return the loss, a number");
+    if (env.IsExceptionPending()) leave(FailureKind::script, "evaluate threw");
+    if (!loss.IsNumber()) mistype("evaluate must return the loss, a number");
     TensorList<Real>(env, grads_, layout_, "grads").read(layout_, gradsOut);
     return loss.As<Napi::Number>().DoubleValue();
   }
@@ -103,13 +107,13 @@ class ScriptClosure final : public Closure<Real> {
   bool hessian(const Real* params, double* out) override {
     if (!hessian_.IsFunction()) return false;
     const Napi::Env env = evaluate_.Env();
-    Napi::HandleScope scope(env);
     TensorList<Real>(env, params_, layout_, "params").write(layout_, params);
     const Napi::Value value = hessian_.As<Napi::Function>().Call({params_});
+    if (env.IsExceptionPending()) leave(FailureKind::script, "hessian threw");
     const size_t expected = layout_.total * layout_.total;
     if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array ||
         value.As<Napi::TypedArray>().ElementLength() != expected)
-      throw Napi::TypeError::New(env, "hessian must return a Float64Array of " + std::to_string(expected) + " elements");
+      mistype("hessian must return a Float64Array of " + std::to_string(expected) + " elements");
     std::memcpy(out, value.As<Napi::Float64Array>().Data(), expected * sizeof(double));
     return true;
   }
@@ -128,13 +132,13 @@ class Session {
   virtual void step(Napi::Env env, Napi::Value params, Napi::Value grads, double lr, Napi::Value evaluate,
                     Napi::Value hessian) = 0;
   virtual void updateCurvature(Napi::Env env, Napi::Value estimate) = 0;
-  virtual void layerStatistics(Napi::Env env, int layer, Napi::Value inputs, Napi::Value outputGrads, size_t batch) = 0;
+  virtual void layerStatistics(int layer, Napi::Value inputs, Napi::Value outputGrads, size_t batch) = 0;
   virtual int registerLayer(int weight, int bias) = 0;
   virtual bool needsClosure() const = 0;
   virtual bool wantsCurvature() const = 0;
   virtual size_t stateBytes() const = 0;
   virtual Napi::Value saveState(Napi::Env env) const = 0;
-  virtual void loadState(Napi::Env env, Napi::Value state) = 0;
+  virtual void loadState(Napi::Value state) = 0;
 };
 
 template <class Real>
@@ -148,19 +152,21 @@ class TypedSession final : public Session {
     TensorList<Real> p(env, params, layout_, "params"), g(env, grads, layout_, "grads");
     if (optimizer_->needsClosure()) {
       if (!evaluate.IsFunction())
-        throw Napi::TypeError::New(env, "this optimizer evaluates the loss itself: pass { evaluate } to step");
+        mistype("this optimizer evaluates the loss itself: pass { evaluate } to step");
       allocate();
       p.read(layout_, params_.data());
       ScriptClosure<Real> closure(layout_, params, grads, evaluate.As<Napi::Function>(), hessian);
       const std::vector<Real> start(params_.data(), params_.data() + layout_.total);
-      try {
+      const std::optional<Failure> failure = attempt([&] {
         const double loss = closure.evaluate(params_.data(), grads_.data());
         optimizer_->stepWithClosure(params_.data(), grads_.data(), loss, lr, closure);
-      } catch (...) {
-        writeBack(env, params, start.data());
-        throw;
-      }
-      writeBack(env, params, params_.data());
+      });
+      // Nothing can be asked of the engine while an error of its own is pending.
+      napi_value thrown = nullptr;
+      if (env.IsExceptionPending()) napi_get_and_clear_last_exception(env, &thrown);
+      writeBack(env, params, failure ? start.data() : params_.data());
+      if (thrown) napi_throw(env, thrown);
+      if (failure) leave(failure->kind, failure->message);
       return;
     }
     Real* directParams = p.contiguous(layout_);
@@ -184,17 +190,17 @@ class TypedSession final : public Session {
     optimizer_->updateCurvature(grads_.data());
   }
 
-  void layerStatistics(Napi::Env env, int layer, Napi::Value inputs, Napi::Value outputGrads, size_t batch) override {
+  void layerStatistics(int layer, Napi::Value inputs, Napi::Value outputGrads, size_t batch) override {
     if (layer < 0 || static_cast<size_t>(layer) >= layers_.size())
-      throw Napi::RangeError::New(env, "no such layer: " + std::to_string(layer));
+      refuse("no such layer: " + std::to_string(layer));
     const auto [in, out] = layers_[static_cast<size_t>(layer)];
-    optimizer_->layerStatistics(layer, matrix(env, inputs, batch * in, "inputs"),
-                                matrix(env, outputGrads, batch * out, "outputGrads"), batch);
+    optimizer_->layerStatistics(layer, matrix(inputs, batch * in, "inputs"),
+                                matrix(outputGrads, batch * out, "outputGrads"), batch);
   }
 
   int registerLayer(int weight, int bias) override {
     const int layer = optimizer_->registerLayer(weight, bias);
-    if (layer < 0) throw std::invalid_argument("only kfac has layers");
+    if (layer < 0) refuse("only kfac has layers");
     const Segment& segment = layout_.segments[static_cast<size_t>(weight)];
     const size_t out = static_cast<size_t>(segment.shape[0]);
     layers_.push_back({segment.size / out, out});
@@ -212,9 +218,9 @@ class TypedSession final : public Session {
     return array;
   }
 
-  void loadState(Napi::Env env, Napi::Value state) override {
+  void loadState(Napi::Value state) override {
     if (!state.IsTypedArray() || state.As<Napi::TypedArray>().TypedArrayType() != kArrayType<Real>)
-      throw Napi::TypeError::New(env, std::string("the state must be a ") + kArrayName<Real>);
+      mistype(std::string("the state must be a ") + kArrayName<Real>);
     const auto array = state.As<Napi::TypedArrayOf<Real>>();
     optimizer_->loadState(std::vector<Real>(array.Data(), array.Data() + array.ElementLength()));
   }
@@ -234,10 +240,10 @@ class TypedSession final : public Session {
     TensorList<Real>(env, params, layout_, "params").write(layout_, values);
   }
 
-  static const Real* matrix(Napi::Env env, Napi::Value value, size_t size, const char* name) {
+  static const Real* matrix(Napi::Value value, size_t size, const char* name) {
     if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != kArrayType<Real> ||
         value.As<Napi::TypedArray>().ElementLength() != size)
-      throw Napi::TypeError::New(env, std::string(name) + " must be a " + kArrayName<Real> + " of " +
+      mistype(std::string(name) + " must be a " + kArrayName<Real> + " of " +
                                           std::to_string(size) + " elements");
     return value.As<Napi::TypedArrayOf<Real>>().Data();
   }
@@ -284,16 +290,19 @@ class NativeOptimizer final : public Napi::ObjectWrap<NativeOptimizer> {
   }
 
   explicit NativeOptimizer(const Napi::CallbackInfo& info) : Napi::ObjectWrap<NativeOptimizer>(info) {
-    guard(info, [&] {
-      const OptimizerSpec spec = parseOptimizer(info[0].As<Napi::Object>());
-      ParameterLayout layout = readLayout(info[1].As<Napi::Array>(), info[2].As<Napi::Array>());
+    OptimizerSpec spec;
+    ParameterLayout layout;
+    guard(info.Env(), [&] {
+      activeLevel();  // a level that cannot be had is refused first
+      parseOptimizer(info[0].As<Napi::Object>(), spec);
+      layout = readLayout(info[1].As<Napi::Array>(), info[2].As<Napi::Array>());
       learningRate_ = learningRateOf(spec);
 #if TRAINLINT_FLOAT64
       if (info[3].ToBoolean())
         session_ = std::make_unique<TypedSession<double>>(spec, std::move(layout));
       else
 #else
-      if (info[3].ToBoolean()) throw std::invalid_argument(kNoFloat64);
+      if (info[3].ToBoolean()) refuse(kNoFloat64);
 #endif
         session_ = std::make_unique<TypedSession<float>>(spec, std::move(layout));
       return info.Env().Undefined();
@@ -301,58 +310,44 @@ class NativeOptimizer final : public Napi::ObjectWrap<NativeOptimizer> {
   }
 
  private:
-  // Native refusals become JavaScript errors; exceptions of a callback pass through.
-  template <class Body>
-  static Napi::Value guard(const Napi::CallbackInfo& info, Body body) {
-    try {
-      return body();
-    } catch (const Napi::Error&) {
-      throw;
-    } catch (const std::invalid_argument& error) {
-      throw Napi::RangeError::New(info.Env(), error.what());
-    } catch (const std::exception& error) {
-      throw Napi::Error::New(info.Env(), error.what());
-    }
-  }
-
   Napi::Value step(const Napi::CallbackInfo& info) {
-    return guard(info, [&] {
+    return guard(info.Env(), [&] {
       session_->step(info.Env(), info[0], info[1], info[2].As<Napi::Number>().DoubleValue(), info[3], info[4]);
       return info.Env().Undefined();
     });
   }
 
   Napi::Value updateCurvature(const Napi::CallbackInfo& info) {
-    return guard(info, [&] {
+    return guard(info.Env(), [&] {
       session_->updateCurvature(info.Env(), info[0]);
       return info.Env().Undefined();
     });
   }
 
   Napi::Value registerLayer(const Napi::CallbackInfo& info) {
-    return guard(info, [&]() -> Napi::Value {
+    return guard(info.Env(), [&]() -> Napi::Value {
       const int bias = info[1].IsNumber() ? info[1].As<Napi::Number>().Int32Value() : -1;
       return Napi::Number::New(info.Env(), session_->registerLayer(info[0].As<Napi::Number>().Int32Value(), bias));
     });
   }
 
   Napi::Value layerStatistics(const Napi::CallbackInfo& info) {
-    return guard(info, [&] {
+    return guard(info.Env(), [&] {
       const int64_t batch = info[3].As<Napi::Number>().Int64Value();
-      if (batch < 1) throw Napi::RangeError::New(info.Env(), "batch must be at least 1");
-      session_->layerStatistics(info.Env(), info[0].As<Napi::Number>().Int32Value(), info[1], info[2],
+      if (batch < 1) refuse("batch must be at least 1");
+      session_->layerStatistics(info[0].As<Napi::Number>().Int32Value(), info[1], info[2],
                                 static_cast<size_t>(batch));
       return info.Env().Undefined();
     });
   }
 
   Napi::Value saveState(const Napi::CallbackInfo& info) {
-    return guard(info, [&] { return session_->saveState(info.Env()); });
+    return guard(info.Env(), [&] { return session_->saveState(info.Env()); });
   }
 
   Napi::Value loadState(const Napi::CallbackInfo& info) {
-    return guard(info, [&] {
-      session_->loadState(info.Env(), info[0]);
+    return guard(info.Env(), [&] {
+      session_->loadState(info[0]);
       return info.Env().Undefined();
     });
   }

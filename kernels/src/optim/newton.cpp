@@ -10,9 +10,9 @@
 // At most 1024 parameters: H takes 8 n^2 bytes. Needs a closure; `grads` holds the gradient at p on entry.
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 #include <utility>
 
+#include "failure/failure.hpp"
 #include "optim/factories.hpp"
 #include "optim/flat.hpp"
 #include "optim/hyperparameters.hpp"
@@ -33,7 +33,7 @@ class Newton final : public Optimizer<Real> {
   bool needsClosure() const override { return true; }
 
   void step(Real*, const Real*, double) override {
-    throw std::invalid_argument("newton needs the Hessian: give step a closure that evaluates the loss");
+    refuse("newton needs the Hessian: give step a closure that evaluates the loss");
   }
 
   void stepWithClosure(Real* params, Real* grads, double, double lr, Closure<Real>& closure) override {
@@ -43,7 +43,7 @@ class Newton final : public Optimizer<Real> {
     if (!closure.hessian(params, hessian_.data())) differentiate(params, closure);
     for (size_t i = 0; i < n; i++) hessian_[i * n + i] += damping_;
     if (!solve(hessian_, direction))
-      throw std::runtime_error("newton: the Hessian is singular; a damping above 0 makes it invertible");
+      fail("newton: the Hessian is singular; a damping above 0 makes it invertible");
     for (size_t i = 0; i < n; i++) {
       Real& p = params[flat_.position(i)];
       p = Real(p - lr * direction[i]);
@@ -95,7 +95,7 @@ OptimizerPointer<Real> makeNewton(const OptimizerSpec& spec, const ParameterLayo
   reader.finish();
   const size_t count = elementCount(layout);
   if (count > kMostParameters)
-    throw std::invalid_argument("newton keeps a Hessian of n x n: " + std::to_string(count) +
+    refuse("newton keeps a Hessian of n x n: " + std::to_string(count) +
                                 " parameters given, at most " + std::to_string(kMostParameters) +
                                 "; lbfgs approximates the same step without it");
   return std::make_unique<Newton<Real>>(layout, damping);

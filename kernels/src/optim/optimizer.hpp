@@ -35,7 +35,7 @@ struct ParameterGroup;
 /// Hyperparameters by name (PyTorch's names in camelCase): `numbers["weightDecay"]`, `lists["betas"]`,
 /// `words["estimator"]`, `flags["amsgrad"]`. `base` is the wrapped optimizer of `lookahead` and `sam`.
 /// An unknown name, and a value that PyTorch's constructor refuses, is refused by `createOptimizer`
-/// with std::invalid_argument.
+/// (failure/failure.hpp).
 struct OptimizerSpec {
   std::string kind;
   std::map<std::string, double> numbers;
@@ -103,12 +103,12 @@ class Optimizer {
   /// Bytes of optimizer state held beside parameters and gradients.
   virtual size_t stateBytes() const = 0;
   /// The whole state, step counters included; `loadState` of an optimizer built from the same spec and layout
-  /// resumes bit for bit. A vector of another length is refused with std::invalid_argument.
+  /// resumes bit for bit. A vector of another length is refused.
   virtual std::vector<Real> saveState() const = 0;
   virtual void loadState(const std::vector<Real>&) = 0;
 };
 
-/// Builds an optimizer; throws std::invalid_argument with a message in PyTorch's words for a refused hyperparameter.
+/// Builds an optimizer; refuses hyperparameters with PyTorch's words.
 template <class Real>
 std::unique_ptr<Optimizer<Real>> createOptimizer(const OptimizerSpec&, const ParameterLayout&);
 

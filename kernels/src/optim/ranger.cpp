@@ -10,8 +10,8 @@
 // decay; with it, it scales the decay by RAdam's step size too. `ranger(adamw)` puts another base, with its own defaults, in RAdam's
 // place. Not in the source document. State: one Real a parameter beside the base's two.
 #include <algorithm>
-#include <stdexcept>
 
+#include "failure/failure.hpp"
 #include "optim/hyperparameters.hpp"
 #include "optim/wrapper.hpp"
 #include "optim/wrapping.hpp"
@@ -122,7 +122,7 @@ OptimizerPointer<Real> makeRanger(const OptimizerSpec& spec, const ParameterLayo
   const bool convolutionsOnly = reader.flag("convolutionsOnly", false);
   reader.finish();
   auto base = createOptimizer<Real>(innerSpec(spec), layout);
-  if (base->needsClosure()) throw std::invalid_argument("ranger takes a base that steps on gradients alone");
+  if (base->needsClosure()) refuse("ranger takes a base that steps on gradients alone");
   auto inner = wrapLookahead<Real>(std::move(base), layout, static_cast<int64_t>(k), alpha);
   if (!centralized) return inner;
   return std::make_unique<Centralized<Real>>(layout, std::move(inner), convolutionsOnly ? 4 : 2);

@@ -10,8 +10,8 @@
 // parameter (p while the gradient at p + e is taken) beside the base's.
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
+#include "failure/failure.hpp"
 #include "optim/hyperparameters.hpp"
 #include "optim/wrapper.hpp"
 #include "optim/wrapping.hpp"
@@ -28,7 +28,7 @@ class Sam final : public Wrapper<Real> {
   bool needsClosure() const override { return true; }
 
   void step(Real*, const Real*, double) override {
-    throw std::invalid_argument("sam takes a second gradient: give step a closure that evaluates the loss");
+    refuse("sam takes a second gradient: give step a closure that evaluates the loss");
   }
 
   void stepWithClosure(Real* params, Real* grads, double, double lr, Closure<Real>& closure) override {
@@ -75,7 +75,7 @@ OptimizerPointer<Real> makeSam(const OptimizerSpec& spec, const ParameterLayout&
   reader.finish();
   auto base = createOptimizer<Real>(baseSpecOf(spec, {"rho", "adaptive"}), layout);
   if (base->needsClosure())
-    throw std::invalid_argument("sam hands its base one gradient, taken beside the parameters: it takes no base that "
+    refuse("sam hands its base one gradient, taken beside the parameters: it takes no base that "
                                 "evaluates the loss itself, as lbfgs, newton and sam do");
   return std::make_unique<Sam<Real>>(layout, std::move(base), rho, adaptive);
 }

@@ -9,8 +9,8 @@
 // Option `lrInVelocity` (Sutskever, Keras, TensorFlow): v = momentum v - lr g, p <- p + v. Both walk the same path
 // while lr is constant and part during warmup and decay.
 // State: one Real a parameter.
-#include <stdexcept>
 
+#include "failure/failure.hpp"
 #include "optim/elementwise.hpp"
 #include "optim/factories.hpp"
 #include "optim/hyperparameters.hpp"
@@ -57,7 +57,7 @@ OptimizerPointer<Real> makeSgdMomentum(const OptimizerSpec& spec, const Paramete
   reader.finish();
   if (nesterov) return makeNag<Real>(spec, layout);
   if (momentum == 0) return makeSgd<Real>(spec, layout);
-  if (lrInVelocity && dampening != 0) throw std::invalid_argument("lrInVelocity requires zero dampening");
+  if (lrInVelocity && dampening != 0) refuse("lrInVelocity requires zero dampening");
   return std::make_unique<SgdMomentum<Real>>(layout, momentum, dampening, weightDecay, lrInVelocity);
 }
 

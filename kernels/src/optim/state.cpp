@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <new>
-#include <stdexcept>
 
+#include "failure/failure.hpp"
 #include "simd/precision.hpp"
 
 namespace trainlint {
@@ -54,7 +54,7 @@ void StateWriter<Real>::nested(const std::vector<Real>& inner) {
 template <class Real>
 void StateReader<Real>::need(size_t count) const {
   if (state_.size() - position_ < count)
-    throw std::invalid_argument("The saved state is too short: it belongs to another optimizer or other shapes");
+    refuse("The saved state is too short: it belongs to another optimizer or other shapes");
 }
 
 template <class Real>
@@ -70,7 +70,7 @@ double StateReader<Real>::scalar() {
   const Real* part = state_.data() + position_;
   position_ += 5;
   if (!(std::fabs(part[1]) <= Real(2000)))
-    throw std::invalid_argument("The saved state is damaged: a counter in it is no number");
+    refuse("The saved state is damaged: a counter in it is no number");
   if (part[0] == Real(kNotANumber)) return std::numeric_limits<double>::quiet_NaN();
   if (part[0] == Real(kInfinite)) return std::numeric_limits<double>::infinity();
   if (part[0] == Real(kNegativeInfinite)) return -std::numeric_limits<double>::infinity();
@@ -82,7 +82,7 @@ template <class Real>
 int64_t StateReader<Real>::count() {
   const double value = scalar();
   if (!(value >= 0 && value < 9007199254740992.0))
-    throw std::invalid_argument("The saved state is damaged: a counter in it is out of range");
+    refuse("The saved state is damaged: a counter in it is out of range");
   return static_cast<int64_t>(value);
 }
 
@@ -98,7 +98,7 @@ std::vector<Real> StateReader<Real>::nested() {
 template <class Real>
 void StateReader<Real>::finish() const {
   if (position_ != state_.size())
-    throw std::invalid_argument("The saved state is too long: it belongs to another optimizer or other shapes");
+    refuse("The saved state is too long: it belongs to another optimizer or other shapes");
 }
 
 template class AlignedArray<float>;

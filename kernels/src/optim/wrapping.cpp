@@ -1,7 +1,8 @@
 #include "optim/wrapping.hpp"
 
 #include <algorithm>
-#include <stdexcept>
+
+#include "failure/failure.hpp"
 
 namespace trainlint {
 namespace {
@@ -26,7 +27,7 @@ void keepOwn(Map& into, const Map& from, std::initializer_list<const char*> own)
 
 OptimizerSpec baseSpecOf(const OptimizerSpec& spec, std::initializer_list<const char*> own) {
   if (!spec.base)
-    throw std::invalid_argument(spec.kind + " needs a base optimizer, for example " + spec.kind + "(adam)");
+    refuse(spec.kind + " needs a base optimizer, for example " + spec.kind + "(adam)");
   OptimizerSpec base = *spec.base;
   inherit(base.numbers, spec.numbers, own);
   inherit(base.words, spec.words, own);

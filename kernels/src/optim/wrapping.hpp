@@ -9,7 +9,7 @@ namespace trainlint {
 
 /// The base's spec: `spec.base`, with the wrapper's remaining hyperparameters and groups filled in where the base has
 /// none of its own, so that `{kind: 'lookahead(adam)', lr, k, betas}` works. `own` are the wrapper's names.
-/// Throws std::invalid_argument when there is no base.
+/// Refuses when there is no base.
 OptimizerSpec baseSpecOf(const OptimizerSpec& spec, std::initializer_list<const char*> own);
 
 /// The wrapper's own hyperparameters alone.

@@ -8,9 +8,9 @@
 #include <limits>
 #include <memory>
 #include <new>
-#include <stdexcept>
 #include <vector>
 
+#include "failure/failure.hpp"
 #include "ops/kernels.hpp"
 #include "optim/optimizer.hpp"
 #include "rng/random.hpp"
@@ -115,7 +115,7 @@ class Program {
 
   /// Another shape for the same memory.
   Tensor<Real>* view(Tensor<Real>* of, int rows, int columns) {
-    if (ptrdiff_t(rows) * columns != of->perExample()) throw std::logic_error("view of another size");
+    if (ptrdiff_t(rows) * columns != of->perExample()) fail("view of another size");
     Tensor<Real>* t = tensor(rows, columns, of->needsGrad);
     t->base = of;
     return t;
@@ -173,7 +173,7 @@ class Program {
     for (auto& b : buffers_) places.push_back(take(b.perExample * capacity + b.fixed));
     // Zeroed by the system page by page as it is used: what a short run never touches costs nothing.
     arena_.reset(static_cast<Real*>(std::calloc(total + 16, sizeof(Real))));
-    if (!arena_) throw std::bad_alloc();
+    if (!arena_) fail("not enough memory");
     Real* start = arena_.get();
     while (reinterpret_cast<uintptr_t>(start) % 64) start++;
     size_t next = 0;

@@ -3,9 +3,6 @@
 // process by masks on a mixture of four sources, then fine-tuned to tell these apart (512 examples, a tenth of the labels
 // replaced).
 #include <cmath>
-#if !defined(__wasm__)  // a module has one thread, and its library no mutex
-#include <mutex>
-#endif
 
 #include "ops/embedding.hpp"
 #include "ops/loss.hpp"
@@ -14,6 +11,7 @@
 #include "proxies/markov.hpp"
 #include "proxies/supervised.hpp"
 #include "proxies/transformer.hpp"
+#include "threads/thread.hpp"
 
 namespace trainlint {
 namespace bert_proxy {
@@ -111,9 +109,7 @@ class MaskedLanguageModel : public Supervised<Real> {
 // The encoder's parameters after pre-training, kept for the process; empty before.
 struct Pretrained {
   std::vector<float> weights;
-#if !defined(__wasm__)
-  std::mutex mutex;
-#endif
+  Mutex mutex;
 };
 
 Pretrained& pretrained() {
@@ -121,16 +117,11 @@ Pretrained& pretrained() {
   return kept;
 }
 
-#if defined(__wasm__)
-#define TRAINLINT_HOLD(kept)
-#else
-#define TRAINLINT_HOLD(kept) const std::lock_guard<std::mutex> hold((kept).mutex)
-#endif
-
 std::vector<float> warmStart() {
   Pretrained& kept = pretrained();
-  TRAINLINT_HOLD(kept);
-  return kept.weights;
+  std::vector<float> weights;
+  whileLocked(kept.mutex, [&] { weights = kept.weights; });
+  return weights;
 }
 
 bool adoptWarmStart(std::vector<float> weights) {
@@ -138,16 +129,13 @@ bool adoptWarmStart(std::vector<float> weights) {
   encoder(layoutOnly, kLength + 1, 0);
   if (weights.size() != layoutOnly.layout.total) return false;
   Pretrained& kept = pretrained();
-  TRAINLINT_HOLD(kept);
+  const Lock lock(kept.mutex);
   kept.weights = std::move(weights);
   return true;
 }
 
-// AdamW, linear warm-up and decay, clipping at 1. When cancelled on the way, what there is, unkept.
-std::vector<float> pretrainedEncoder(const std::atomic<bool>* cancelled) {
-  Pretrained& kept = pretrained();
-  TRAINLINT_HOLD(kept);
-  if (!kept.weights.empty()) return kept.weights;
+// AdamW, linear warm-up and decay, clipping at 1. Whether it went through; when cancelled on the way, what there is.
+bool pretrain(const std::atomic<bool>* cancelled, std::vector<float>& params) {
   ProxySettings settings;
   settings.seed = kLanguageSeed;
   settings.batchSize = kPretrainingBatch;
@@ -157,7 +145,8 @@ std::vector<float> pretrainedEncoder(const std::atomic<bool>* cancelled) {
   spec.numbers["weightDecay"] = .01;
   const auto optimizer = createOptimizer<float>(spec, model.players()[0].layout);
   const ptrdiff_t n = ptrdiff_t(model.parameterCount());
-  std::vector<float> params(static_cast<size_t>(n)), grads(params.size());
+  params.resize(static_cast<size_t>(n));
+  std::vector<float> grads(params.size());
   model.initialise(params.data());
   bool whole = true;
   for (int step = 0; step < kPretrainingSteps && whole; step++) {
@@ -170,8 +159,17 @@ std::vector<float> pretrainedEncoder(const std::atomic<bool>* cancelled) {
     whole = !cancelled || !cancelled->load(std::memory_order_relaxed);
   }
   params.resize(model.encoderSize);
-  if (whole) kept.weights = params;
-  return params;
+  return whole;
+}
+
+std::vector<float> pretrainedEncoder(const std::atomic<bool>* cancelled) {
+  Pretrained& kept = pretrained();
+  std::vector<float> encoder;
+  whileLocked(kept.mutex, [&] {
+    if (!kept.weights.empty()) encoder = kept.weights;
+    else if (pretrain(cancelled, encoder)) kept.weights = encoder;
+  });
+  return encoder;
 }
 
 /// ids: the sequence, then its source.

@@ -3,11 +3,12 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <stdexcept>
 #include <string>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+
+#include "failure/failure.hpp"
 #endif
 
 namespace trainlint {
@@ -46,24 +47,29 @@ struct CpuFeatures {
 };
 #endif
 
-IsaLevel choose() {
+struct Choice {
+  IsaLevel level;
+  std::string refusal;  // why not the level that the environment asks for
+};
+
+Choice choose() {
 #if defined(__wasm__)
-  return IsaLevel::simd128;  // chosen in JavaScript, by loading this module
+  return {IsaLevel::simd128, ""};  // chosen in JavaScript, by loading this module
 #else
   const char* forced = std::getenv("TRAINLINT_BACKEND");
   if (forced && *forced) {
     for (IsaLevel level : kLevels) {
       if (std::strcmp(forced, backendName(level)) != 0) continue;
-      if (!isSupported(level))
-        throw std::runtime_error(std::string("TRAINLINT_BACKEND=") + forced + ": this machine cannot execute it");
-      return level;
+      if (isSupported(level)) return {level, ""};
+      return {level, std::string("TRAINLINT_BACKEND=") + forced + ": this machine cannot execute it"};
     }
-    throw std::runtime_error(std::string("TRAINLINT_BACKEND=") + forced +
-                             ": unknown; use native-avx512, native-avx2, native-neon, native-baseline or wasm-simd");
+    return {IsaLevel::baseline,
+            std::string("TRAINLINT_BACKEND=") + forced +
+                ": unknown; use native-avx512, native-avx2, native-neon, native-baseline or wasm-simd"};
   }
   for (IsaLevel level : kLevels)
-    if (isSupported(level)) return level;
-  return IsaLevel::baseline;
+    if (isSupported(level)) return {level, ""};
+  return {IsaLevel::baseline, ""};
 #endif
 }
 
@@ -96,8 +102,9 @@ bool isSupported(IsaLevel level) {
 }
 
 IsaLevel activeLevel() {
-  static const IsaLevel level = choose();
-  return level;
+  static const Choice choice = choose();
+  if (!choice.refusal.empty()) fail(choice.refusal);
+  return choice.level;
 }
 
 }  // namespace trainlint

@@ -6,15 +6,17 @@ namespace TRAINLINT_ISA {
 template <class Real>
 static void fill(Kernels<Real>& k) {
   registerGemm(k);
-  registerElementwise(k);
   registerActivation(k);
-  registerLayerNorm(k);
   registerAttention(k);
-  registerLoss(k);
   registerConvolution(k);
-  registerBatchNorm(k);
   registerRecurrent(k);
-  // AVX-512 takes the others from AVX2 (kernels.cpp, units.mjs).
+  // AVX-512 takes the others from AVX2: some always, some in what ships (kernels.cpp; COLD and LUKEWARM in units.mjs).
+#if !defined(__AVX512F__) || !defined(TRAINLINT_SHIPPED)
+  registerBatchNorm(k);
+  registerElementwise(k);
+  registerLayerNorm(k);
+  registerLoss(k);
+#endif
 #if !defined(__AVX512F__)
   registerPooling(k);
   registerRmsNorm(k);

@@ -10,9 +10,11 @@ static void fill(OptimLoops<Real>& loops) {
   addMomentum(loops);
   addAdam(loops);
   addLion(loops);
+  // AVX-512 takes the others from AVX2: some always, some in what ships (loops.cpp; COLD and LUKEWARM in units.mjs).
+#if !defined(__AVX512F__) || !defined(TRAINLINT_SHIPPED)
   addArithmetic(loops);
   addSums(loops);
-  // AVX-512 takes the others from AVX2 (loops.cpp, units.mjs).
+#endif
 #if !defined(__AVX512F__)
   addNesterov(loops);
   addAdagrad(loops);

@@ -1,0 +1,67 @@
+// What the C++ library needs of exceptions, where there are none: whatever it throws becomes a failure, and so does
+// memory that is not there. With these, the linker leaves out the library's own and its reader of unwinding tables.
+#if !defined(__cpp_exceptions)
+#include <cstdlib>
+#include <exception>
+#include <new>
+#include <typeinfo>
+
+#include "failure/failure.hpp"
+
+namespace {
+
+constexpr size_t kLargestException = 256;
+
+void* given(void* memory) {
+  if (!memory) trainlint::fail("not enough memory");
+  return memory;
+}
+
+void* aligned(size_t bytes, std::align_val_t alignment) {
+  const size_t unit = size_t(alignment);
+  return std::aligned_alloc(unit, (bytes + unit - 1) / unit * unit + (bytes == 0) * unit);
+}
+
+}  // namespace
+
+void* operator new(size_t bytes) { return given(std::malloc(bytes ? bytes : 1)); }
+void* operator new[](size_t bytes) { return operator new(bytes); }
+void* operator new(size_t bytes, const std::nothrow_t&) noexcept { return std::malloc(bytes ? bytes : 1); }
+void* operator new[](size_t bytes, const std::nothrow_t& none) noexcept { return operator new(bytes, none); }
+void* operator new(size_t bytes, std::align_val_t unit) { return given(aligned(bytes, unit)); }
+void* operator new[](size_t bytes, std::align_val_t unit) { return given(aligned(bytes, unit)); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, size_t, std::align_val_t) noexcept { std::free(memory); }
+
+extern "C" {
+void* __cxa_allocate_exception(size_t) noexcept {
+  alignas(16) static thread_local char space[kLargestException];
+  return space;
+}
+void __cxa_free_exception(void*) noexcept {}
+// All that the library throws derives from std::exception alone.
+[[noreturn]] void __cxa_throw(void* thrown, std::type_info*, void (*)(void*)) {
+  trainlint::fail(static_cast<std::exception*>(thrown)->what());
+}
+}
+
+#if !defined(__wasm__)
+// Named by the library's own handlers and cleanups, which nothing reaches any more.
+namespace std {
+[[noreturn]] void terminate() noexcept { std::abort(); }
+}
+extern "C" {
+void* __cxa_begin_catch(void*) noexcept { std::abort(); }
+void __cxa_end_catch() { std::abort(); }
+[[noreturn]] void __cxa_rethrow() { std::abort(); }
+int __gxx_personality_v0() { std::abort(); }
+[[noreturn]] void _Unwind_Resume(void*) { std::abort(); }
+}
+#endif
+#endif
