@@ -200,7 +200,8 @@ async function buildAddon(zig, name) {
   await compile({ units, compiler: [zig, 'c++', ...target], folder, stamp });
   const file = path.join(outFolder(name), name, 'trainlint.node');
   const flags = {
-    linux: ['-Wl,--gc-sections', `-Wl,--version-script=${exportsMap(folder)}`],
+    // Never unloaded: a worker that ends may be the last to let go, and what the library does at exit would be gone.
+    linux: ['-Wl,-z,nodelete', '-Wl,--gc-sections', `-Wl,--version-script=${exportsMap(folder)}`],
     darwin: ['-Wl,-undefined,dynamic_lookup', '-Wl,-dead_strip'],
     win32: ['-Wl,--gc-sections'],
   }[system];

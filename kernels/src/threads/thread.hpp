@@ -1,7 +1,11 @@
-// A thread to be joined, and a lock. The C++ library's own bring its exceptions along, where the rest does without.
+// A thread to be joined, and a lock. The C++ library's own bring its exceptions along, so they serve only where exceptions
+// stay and the system has no POSIX threads (Windows).
 #pragma once
 
-#if !defined(__wasm__)
+#if defined(_WIN32)
+#include <mutex>
+#include <thread>
+#elif !defined(__wasm__)
 #include <pthread.h>
 #endif
 
@@ -9,36 +13,56 @@
 
 namespace trainlint {
 
-#if defined(__wasm__)
-// A module has one thread.
 class Mutex {
- public:
+#if defined(__wasm__)
+ public:  // a module has one thread
   void lock() {}
   void unlock() {}
-};
+#elif defined(_WIN32)
+ public:
+  void lock() { mutex_.lock(); }
+  void unlock() { mutex_.unlock(); }
+
+ private:
+  std::mutex mutex_;
 #else
-class Mutex {
  public:
   void lock() { pthread_mutex_lock(&mutex_); }
   void unlock() { pthread_mutex_unlock(&mutex_); }
 
  private:
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
+#endif
 };
 
+#if !defined(__wasm__)
 class Thread {
  public:
   /// Whether it could be started; `body(data)` runs in it.
-  bool start(void* (*body)(void*), void* data) { return running_ = pthread_create(&thread_, nullptr, body, data) == 0; }
+  bool start(void* (*body)(void*), void* data) {
+#if defined(_WIN32)
+    return !attempt([&] { thread_ = std::thread(body, data); });
+#else
+    return running_ = pthread_create(&thread_, nullptr, body, data) == 0;
+#endif
+  }
 
   void join() {
+#if defined(_WIN32)
+    if (thread_.joinable()) thread_.join();
+#else
     if (running_) pthread_join(thread_, nullptr);
     running_ = false;
+#endif
   }
 
  private:
+#if defined(_WIN32)
+  std::thread thread_;
+#else
   pthread_t thread_{};
   bool running_ = false;
+#endif
 };
 #endif
 
