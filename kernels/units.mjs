@@ -90,7 +90,18 @@ const inFolder = (folder, names) => names.map((name) => path.join(folder, 'isa',
 /** Loops in which no step spends its time: AVX-512 takes them from AVX2 (the tables under isa/ leave them out too). */
 const COLD = [
   ...inFolder('ops', ['pooling', 'rms_norm', 'normal', 'dropout']),
-  ...inFolder('optim', ['nag', 'adagrad', 'rmsprop', 'adamax', 'nadam', 'radam', 'adabound', 'lamb', 'adafactor', 'sophia']),
+  ...inFolder('optim', [
+    'nag',
+    'adagrad',
+    'rmsprop',
+    'adamax',
+    'nadam',
+    'radam',
+    'adabound',
+    'lamb',
+    'adafactor',
+    'sophia',
+  ]),
 ];
 
 /** Loops with some per cent of a step at most: in what ships (TRAINLINT_SHIPPED), AVX-512 takes them from AVX2 too. */
