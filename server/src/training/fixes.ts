@@ -79,6 +79,7 @@ const byId: Readonly<Record<SymptomId, Propose>> = {
   'dead-units': (run) => [scaleRate(run, 1 / 10), scaleRate(run, 1 / 3), warmup(run, 0.1)],
   'slow-convergence': (run, { evidence }) => {
     const up = [
+      lessDropout(run),
       shorterWarmup(run),
       rateOfTable(run),
       scaleRate(run, 3),
@@ -87,6 +88,7 @@ const byId: Readonly<Record<SymptomId, Propose>> = {
     ];
     if (evidence.cause === 'too-small-steps') return up;
     return [
+      lessDropout(run),
       lowerMomentum(run),
       shorterWarmup(run),
       scaleRate(run, 1 / 3),
@@ -232,8 +234,8 @@ function stopEarly(run: TrainingRun): Change | undefined {
   if (now && now <= 2 * patience) return undefined;
   return change(
     text(
-      `Early stopping after ${patience} evaluation${patience === 1 ? '' : 's'} without a better one`,
-      `검증 손실이 ${patience}번 연속 나아지지 않으면 조기 종료`,
+      `Early stopping with a patience of ${patience}`,
+      `조기 종료, 나아지지 않아도 ${patience}번까지 기다림`,
     ),
     set('earlyStoppingPatience', patience),
   );
@@ -242,6 +244,13 @@ function stopEarly(run: TrainingRun): Change | undefined {
 function dropout(run: TrainingRun, share: number, observed: Observed): Change | undefined {
   if (observed.dropout === false || (valueOf(run, 'dropout') ?? 0) >= share) return undefined;
   return change(text(`Dropout ${share}`, `드롭아웃 ${share}`), set('dropout', share));
+}
+
+/** A run that drops far more than is usual learns slower for it. */
+function lessDropout(run: TrainingRun): Change | undefined {
+  const usual = limit('usual-dropout');
+  if ((valueOf(run, 'dropout') ?? 0) < 2 * usual) return undefined;
+  return change(text(`Dropout ${usual}`, `드롭아웃 ${usual}`), set('dropout', usual));
 }
 
 function lowerMomentum(run: TrainingRun): Change | undefined {

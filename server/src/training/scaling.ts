@@ -1,6 +1,7 @@
 import type { Clipping, DatasetSpec, OptimizerSpec, ProxyInfo } from '@trainlint/kernels';
 import { architecturePreference } from '../knowledge/architectures.ts';
 import { isArchitectureId } from '../knowledge/ids.ts';
+import { limit } from '../knowledge/limits.ts';
 import { withParticle } from '../korean.ts';
 import { show } from '../number-text.ts';
 import { methodOf, situationsOf } from '../run/situation.ts';
@@ -262,6 +263,14 @@ export function scaleDropout(
     );
     return undefined;
   }
+  const usual = limit('usual-dropout');
+  if (share >= 2 * usual)
+    notes.push(
+      text(
+        `A dropout of ${share} is more than the usual ${usual}, which the reference has: a run that ends behind it may owe that to dropout.`,
+        `드롭아웃 ${withParticle(String(share), '은/는')} 기준 실행에 적용한 일반적인 값 ${usual}보다 큽니다. 기준보다 뒤처진다면 드롭아웃 때문일 수 있습니다.`,
+      ),
+    );
   scaled.push({
     what: text('Dropout', '드롭아웃'),
     from: share,

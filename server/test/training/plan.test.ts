@@ -98,6 +98,8 @@ describe('planning a run for a proxy', () => {
     const strong = planned({ ...gpt, dropout: 0.5 });
     assert.deepEqual([strong.spec.dropout, strong.reference.dropout], [0.5, 0.1]);
     assert.ok(strong.scaled.some(({ what, to }) => what.en === 'Dropout' && to === 0.5));
+    assert.ok(strong.notes.some(({ en }) => /more than the usual 0\.1/.test(en)));
+    assert.ok(!usual.notes.some(({ en }) => /more than the usual/.test(en)));
     const none = planned({ ...gpt, dropout: 0 });
     assert.ok(!('dropout' in none.spec) && !('dropout' in none.reference));
     const without = planned({ ...resnet, dropout: 0.2 });
