@@ -3,7 +3,6 @@ import { show } from '../../number-text.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { finite } from '../../symptoms/loss-track.ts';
 import { curve, type MetricSeries } from '../../symptoms/metric-series.ts';
-import {} from '../../symptoms/statistics.ts';
 import { text } from '../../text.ts';
 import { usualRate } from '../../training/reference-rate.ts';
 import { peakRate, stillRising } from '../rates.ts';
