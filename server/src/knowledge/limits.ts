@@ -9,6 +9,7 @@ export type LimitId =
   | 'smoke-run-steps'
   | 'cooldown-share'
   | 'cooldown-share-least'
+  | 'far-rate'
   | 'usual-dropout'
   | 'strong-dropout'
   | 'early-stopping-share'

@@ -129,6 +129,21 @@ function rateOfTable(run: TrainingRun): Change | undefined {
   );
 }
 
+/**
+ * The same changes in the order they are trained: at a rate far above the usual one, that one comes first, since a tenth
+ * of the rate would still be too much and a warm-up only puts it off.
+ */
+export function likeliestFirst(run: TrainingRun, changes: readonly Change[]): readonly Change[] {
+  const rate = valueOf(run, 'learningRate');
+  const optimizer = valueOf(run, 'optimizer');
+  const usual = rateOfTable(run);
+  if (!usual || !rate || optimizer === undefined) return changes;
+  if (rate < limit('far-rate') * usualRate(run, optimizer)) return changes;
+  const same = JSON.stringify(usual.operations);
+  const [first] = changes.filter(({ operations }) => JSON.stringify(operations) === same);
+  return first ? [first, ...changes.filter((each) => each !== first)] : changes;
+}
+
 /** The run before anybody chose a rate. */
 export function withoutRate(run: TrainingRun): TrainingRun {
   const { learningRate: _, ...settings } = run.settings;

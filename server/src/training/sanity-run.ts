@@ -5,7 +5,7 @@ import type { TrainingRun } from '../run/training-run.ts';
 import { median } from '../symptoms/statistics.ts';
 import type { CannotTell } from '../symptoms/symptom.ts';
 import { type Text, text } from '../text.ts';
-import { candidates, isCooldown } from './fixes.ts';
+import { candidates, isCooldown, likeliestFirst } from './fixes.ts';
 import { knownRuns } from './known-runs.ts';
 import { planRun } from './plan.ts';
 import { runCache } from './run-cache.ts';
@@ -259,7 +259,10 @@ function plannedFixes(
     dropout: proxies.some(({ id, dropout }) => id === plan.proxy && dropout),
   };
   return chooseFixes(
-    symptoms.map((symptom) => ({ symptom, changes: candidates(run, symptom, observed) })),
+    symptoms.map((symptom) => ({
+      symptom,
+      changes: likeliestFirst(run, candidates(run, symptom, observed)),
+    })),
   ).flatMap((proposal) => {
     const fixed = planRun(applyChange(run, proposal.change), proxies, { ...options, proxy: plan.proxy });
     return 'impossible' in fixed ? [] : [{ ...proposal, ...fixed }];

@@ -3,7 +3,7 @@ import type { RunSpec } from '@trainlint/kernels';
 import { applyChange } from '../../src/run/apply-change.ts';
 import type { FieldTypes } from '../../src/run/fields.ts';
 import type { TrainingRun } from '../../src/run/training-run.ts';
-import { candidates } from '../../src/training/fixes.ts';
+import { candidates, likeliestFirst } from '../../src/training/fixes.ts';
 import { planRun } from '../../src/training/plan.ts';
 import { type SanityOptions, sanityRun } from '../../src/training/sanity-run.ts';
 import type { Runner, SanityEvent, SanityReport } from '../../src/training/types.ts';
@@ -209,5 +209,35 @@ describe('a cooldown against a late plateau', () => {
     assert.deepEqual(after.slice(0, fork), before.slice(0, fork));
     assert.ok((after[fork + 1] ?? 1) < (before[fork + 1] ?? 0));
     assert.ok((after.at(-1) ?? 1) < 0.06 * (before.at(-1) ?? 0));
+  });
+});
+
+describe('the order fixes are trained in', () => {
+  const run = (learningRate: number) =>
+    runOf({
+      architecture: 'resnet',
+      domain: 'cv-cnn',
+      fromScratch: true,
+      optimizer: 'sgd-momentum',
+      learningRate,
+    });
+  const first = (learningRate: number) => {
+    const symptom = {
+      symptom: 'early-instability',
+      step: 1,
+      confidence: 1,
+      evidence: {},
+      message: { en: '', ko: '' },
+    } as const;
+    const own = run(learningRate);
+    const all = candidates(own, symptom, { gradNorms: [], clipScale: 1 });
+    const ordered = likeliestFirst(own, all);
+    assert.deepEqual(new Set(ordered), new Set(all));
+    return ordered[0]?.title.en;
+  };
+
+  it('begins with the cure of the table, far above the usual rate with that rate', () => {
+    assert.match(first(1) ?? '', /warm-up/);
+    assert.match(first(5) ?? '', /usual 0\.1/);
   });
 });
