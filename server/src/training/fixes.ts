@@ -40,6 +40,7 @@ const byId: Readonly<Record<SymptomId, Propose>> = {
     ganBeta(run),
     scaleRate(run, 1 / 10),
     rateOfTable(run),
+    usualRateAndMomentum(run),
     scaleRate(run, 1 / 3),
     clip(run, 1),
     clipAtQuantile(run, observed),
@@ -54,6 +55,7 @@ const byId: Readonly<Record<SymptomId, Propose>> = {
   ],
   'early-instability': (run) => [
     warmup(run, 0.1),
+    usualRateAndMomentum(run),
     warmup(run, 0.05),
     scaleRate(run, 1 / 10),
     scaleRate(run, 1 / 3),
@@ -74,7 +76,13 @@ const byId: Readonly<Record<SymptomId, Propose>> = {
     dropout(run, limit('strong-dropout'), observed),
     scaleRate(run, 1 / 3),
   ],
-  oscillation: (run) => [lowerMomentum(run), scaleRate(run, 1 / 10), scaleRate(run, 1 / 3), rateOfTable(run)],
+  oscillation: (run) => [
+    lowerMomentum(run),
+    usualRateAndMomentum(run),
+    scaleRate(run, 1 / 10),
+    scaleRate(run, 1 / 3),
+    rateOfTable(run),
+  ],
   'vanishing-gradient': (run) => [scaleRate(run, 3), scaleRate(run, 1 / 10), preferredOptimizer(run)],
   'dead-units': (run) => [scaleRate(run, 1 / 10), scaleRate(run, 1 / 3), warmup(run, 0.1)],
   'slow-convergence': (run, { evidence }) => {
@@ -142,6 +150,23 @@ export function likeliestFirst(run: TrainingRun, changes: readonly Change[]): re
   const same = JSON.stringify(usual.operations);
   const [first] = changes.filter(({ operations }) => JSON.stringify(operations) === same);
   return first ? [first, ...changes.filter((each) => each !== first)] : changes;
+}
+
+/** Both at once, where both are off: either alone would leave the other's trouble. */
+function usualRateAndMomentum(run: TrainingRun): Change | undefined {
+  const rate = rateOfTable(run);
+  const momentum = lowerMomentum(run);
+  if (!rate || !momentum) return undefined;
+  const [usual] = rate.operations;
+  const shown = usual && 'value' in usual ? show(Number(usual.value)) : '';
+  return change(
+    text(
+      `Usual rate ${shown} and ${momentum.title.en.toLowerCase()}`,
+      `일반적인 학습률 ${shown}, ${momentum.title.ko}`,
+    ),
+    ...rate.operations,
+    ...momentum.operations,
+  );
 }
 
 /** The run before anybody chose a rate. */

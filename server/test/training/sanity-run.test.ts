@@ -236,6 +236,26 @@ describe('the order fixes are trained in', () => {
     return ordered[0]?.title.en;
   };
 
+  it('tries the usual rate and momentum together only where both are off', () => {
+    const titles = (learningRate: number, momentum: number) =>
+      candidates(
+        {
+          ...run(learningRate),
+          settings: { ...run(learningRate).settings, momentum: { value: momentum, from: 'file' } },
+        } as TrainingRun,
+        { symptom: 'oscillation', step: 1, confidence: 1, evidence: {}, message: { en: '', ko: '' } },
+        { gradNorms: [], clipScale: 1 },
+      ).filter(({ operations }) => operations.length === 2);
+    assert.equal(titles(5, 0.9).length, 0);
+    assert.equal(titles(0.1, 0.99).length, 0);
+    const [both] = titles(5, 0.99);
+    assert.deepEqual(
+      both?.operations.map((each) => 'value' in each && each.value),
+      [0.1, 0.9],
+    );
+    assert.match(both?.title.en ?? '', /rate 0\.1 and momentum 0\.9/);
+  });
+
   it('begins with the cure of the table, far above the usual rate with that rate', () => {
     assert.match(first(1) ?? '', /warm-up/);
     assert.match(first(5) ?? '', /usual 0\.1/);
