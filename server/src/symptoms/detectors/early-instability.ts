@@ -74,7 +74,7 @@ export const earlyInstability: Detector = {
       },
       message: text(
         `The loss rose from ${show(track.start, 3)} to ${show(peak, 3)} at ${unit.en} ${at} before it could fall.`,
-        `손실이 내려가기 전에 ${at} ${unit.ko}에서 ${show(track.start, 3)}에서 ${show(peak, 3)}까지 올라갔습니다.`,
+        `손실이 내려가기 전 ${at} ${unit.ko}째에 ${show(track.start, 3)}에서 ${show(peak, 3)}까지 올라갔습니다.`,
       ),
     };
   },
