@@ -1,5 +1,6 @@
 import { text } from '../../text.ts';
 import { lossTrack } from '../loss-track.ts';
+import type { MetricSeries } from '../metric-series.ts';
 import { confidenceOf, significant, smooth, swings, upwardShare } from '../statistics.ts';
 import type { Detector } from '../symptom.ts';
 
@@ -22,7 +23,10 @@ export const oscillation: Detector = {
       };
     if (!track.positive) return undefined;
     const skip = Math.floor(limits.skipShare * track.values.length);
-    const smoothed = smooth(track.values, limits.smoothing);
+    const smoothed = smooth(
+      track.values,
+      limits.smoothing ** (spacing(series, track.steps) / calibratedSpacing),
+    );
     const logs = smoothed.slice(skip).map((value) => Math.log(Math.max(value, 1e-9)));
     // A log's noise must not count as a swing: its relative size raises the bar.
     const relativeNoise = track.noise / Math.max(track.end, 1e-9);
@@ -48,6 +52,16 @@ export const oscillation: Detector = {
     };
   },
 };
+
+/** Steps between the probes that the smoothing was calibrated on; the same span of steps is smoothed at any other. */
+const calibratedSpacing = 2;
+
+function spacing({ origin }: MetricSeries, steps: readonly number[]): number {
+  const [first, second] = steps;
+  return origin === 'proxy' && first !== undefined && second !== undefined
+    ? second - first
+    : calibratedSpacing;
+}
 
 function firstRise(steps: readonly number[], logs: readonly number[], size: number): number {
   let low = logs[0] ?? 0;
