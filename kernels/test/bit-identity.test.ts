@@ -21,7 +21,7 @@ async function digestsOn(level: string): Promise<Record<string, string> | undefi
 
 describe('the same bits on every instruction set', () => {
   it('of every record of every proxy', async function () {
-    this.timeout(120_000);
+    this.timeout(2 * this.timeout());
     const byLevel: [string, Record<string, string>][] = [];
     for (const level of LEVELS) {
       const digests = await digestsOn(level);

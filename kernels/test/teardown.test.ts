@@ -10,8 +10,8 @@ const endless = fileURLToPath(new URL('endless-run.ts', import.meta.url));
 describe('an environment that ends in mid-run', () => {
   for (const way of ['exit', 'worker']) {
     it(way === 'exit' ? 'process.exit' : 'a terminated worker', async function () {
-      this.timeout(30_000);
-      const { stdout } = await run(process.execPath, ['--import', 'tsx', endless, way], { timeout: 25_000 });
+      const timeout = 0.8 * this.timeout();
+      const { stdout } = await run(process.execPath, ['--import', 'tsx', endless, way], { timeout });
       assert.match(stdout, /ended cleanly/);
     });
   }

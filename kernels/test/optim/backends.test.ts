@@ -16,9 +16,7 @@ function digestsOn(backend: string): Record<string, string> | null {
   return JSON.parse(run.stdout) as Record<string, string>;
 }
 
-describe('instruction sets', function () {
-  this.timeout(60_000);
-
+describe('instruction sets', () => {
   it('give the same bits for every optimizer in both precisions', () => {
     const found = BACKENDS.flatMap((backend) => {
       const digests = digestsOn(backend);
