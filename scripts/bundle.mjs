@@ -58,10 +58,9 @@ const esm = {
 
 await rm(out, { recursive: true, force: true });
 const results = await Promise.all([
-  build({
-    ...esm,
-    entryPoints: { cli: 'server/src/cli/cli.ts', runner: 'server/src/training/runner-process.ts' },
-  }),
+  build({ ...esm, entryPoints: { cli: 'server/src/cli/cli.ts' } }),
+  // Whole, so that the extension ships it without the command line's chunks.
+  build({ ...esm, splitting: false, entryPoints: { runner: 'server/src/training/runner-process.ts' } }),
   build({
     ...common,
     format: 'cjs',

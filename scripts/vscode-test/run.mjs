@@ -1,20 +1,26 @@
 /**
  * `npm run test:vscode`: the suite of client/test/suite in a real VS Code, against the bundles in dist/.
  * `VSCODE_EXECUTABLE` names a VS Code to use; otherwise one is downloaded, and where nothing can be downloaded the
- * stand-in beside this file takes its place. `TRAINLINT_EXTENSION` names another folder to load the extension from, such
- * as an unpacked package.
+ * stand-in beside this file takes its place. `TRAINLINT_VSIX` names a package to install and test in the checkout's place:
+ * what users get.
  */
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import {
+  downloadAndUnzipVSCode,
+  resolveCliArgsFromVSCodeExecutablePath,
+  runTests,
+} from '@vscode/test-electron';
 import { build } from 'esbuild';
 import { ensureChromium, ensureHost } from './host.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(dirname(here));
 const out = join(root, 'out', 'vscode-test');
+const vsix = process.env.TRAINLINT_VSIX && resolve(process.env.TRAINLINT_VSIX);
 const noNetwork =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|getaddrinfo/;
 
@@ -56,6 +62,27 @@ function describe(fault) {
   return `${fault.name} ${fault.message} ${fault.code ?? ''} ${inner ? [inner].flat().map(describe).join(' ') : ''}`;
 }
 
+/** Installs a package as `code --install-extension` does. */
+function install(editor, file, folders) {
+  const [command, ...args] = editor.endsWith('.mjs')
+    ? [editor]
+    : resolveCliArgsFromVSCodeExecutablePath(editor, { reuseMachineInstall: true });
+  const result = spawnSync(command, [...args, `--install-extension=${file}`, ...folders], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (result.status !== 0) throw new Error(`${file} could not be installed`);
+}
+
+/** The suite needs an extension under development to run in; beside an installed one that is an empty one. */
+function emptyExtension(temporary) {
+  const folder = join(temporary, 'empty');
+  mkdirSync(folder);
+  const manifest = { name: 'empty', publisher: 'none', version: '0.0.1', engines: { vscode: '^1.91.0' } };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  return folder;
+}
+
 async function main() {
   for (const name of ['client.js', 'server.js', 'panel.js', 'runner.mjs'])
     if (!existsSync(join(root, 'dist', name)))
@@ -75,16 +102,18 @@ async function main() {
   writeFileSync(join(userData, 'User/settings.json'), JSON.stringify(settings));
   try {
     const editor = await chooseEditor();
-    console.log(`Running the suite in ${editor.name}`);
+    const folders = [`--user-data-dir=${userData}`, `--extensions-dir=${join(temporary, 'extensions')}`];
+    if (vsix) install(editor.path, vsix, folders);
+    console.log(`Running the suite in ${editor.name}${vsix ? ` on ${vsix}` : ''}`);
     await runTests({
       vscodeExecutablePath: editor.path,
-      extensionDevelopmentPath: process.env.TRAINLINT_EXTENSION ?? root,
+      extensionDevelopmentPath: vsix ? emptyExtension(temporary) : root,
       extensionTestsPath: join(out, 'index.cjs'),
       launchArgs: [
         workspace,
-        '--disable-extensions',
-        `--user-data-dir=${userData}`,
-        `--extensions-dir=${join(temporary, 'extensions')}`,
+        // An installed extension is one of those that this would leave out.
+        ...(vsix ? [] : ['--disable-extensions']),
+        ...folders,
       ],
       extensionTestsEnv: {
         TRAINLINT_SCREENSHOTS: process.env.TRAINLINT_SCREENSHOTS ?? join(root, 'out', 'screenshots'),

@@ -5,7 +5,7 @@
  *
  * Beside that it lets the tests look at the window: they reach it over HTTP at `TRAINLINT_WINDOW` (see window.mjs).
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
@@ -143,8 +143,17 @@ function workbenchAddress(flags, port) {
   return `http://${authority}/?${where}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
 }
 
+/** `--install-extension=FILE`: into the folder of `--extensions-dir`. Returns the exit code. */
+function installExtension(flags) {
+  const paths = hostPaths();
+  const folders = ['user-data-dir', 'extensions-dir'].flatMap((name) => [`--${name}`, flags[name]]);
+  const args = [paths.server, '--install-extension', resolve(flags['install-extension']), ...folders];
+  return spawnSync(paths.node, args, { stdio: 'inherit' }).status ?? 1;
+}
+
 async function main() {
   const flags = parseArguments(process.argv.slice(2));
+  if (flags['install-extension']) process.exit(installExtension(flags));
   const temporary = mkdtempSync(join(tmpdir(), 'trainlint-window-'));
   let browser;
   let server;
