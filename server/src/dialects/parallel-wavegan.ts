@@ -42,7 +42,10 @@ const layout = (player: 'generator' | 'discriminator'): RunLayout => {
     finish(settings) {
       imply(
         settings,
-        { architecture: player === 'generator' ? 'gan-generator' : 'gan-discriminator' },
+        {
+          architecture: player === 'generator' ? 'gan-generator' : 'gan-discriminator',
+          objective: 'reconstruction',
+        },
         text(
           `the keys \`${player}_…\` are the ${player}'s`,
           `\`${player}_…\` 키는 ${player === 'generator' ? '생성자' : '판별자'}의 설정`,

@@ -120,6 +120,8 @@ export const timm: Dialect = {
         bind('gradientAccumulation', 'grad_accum_steps', { fallback: usual(1) }),
         bind('epochs', 'epochs', { fallback: usual(300) }),
         bind('schedule', 'sched', { ...schedules, fallback: usual('cosine') }),
+        bind('decayEpochs', 'decay_epochs', { fallback: usual(90) }),
+        bind('decayFactor', 'decay_rate', { fallback: usual(0.1) }),
         bind('warmupEpochs', 'warmup_epochs', { fallback: usual(5) }),
         bind('minLearningRate', 'min_lr', { fallback: usual(0) }),
         bind('clipNorm', 'clip_grad', { read: numberOr(0), fallback: usual(0) }),

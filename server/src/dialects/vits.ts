@@ -39,7 +39,10 @@ function layout(view: ConfigView, player: 'generator' | 'discriminator'): RunLay
     finish(settings) {
       imply(
         settings,
-        { architecture: player === 'generator' ? 'gan-generator' : 'gan-discriminator' },
+        {
+          architecture: player === 'generator' ? 'gan-generator' : 'gan-discriminator',
+          objective: 'reconstruction',
+        },
         text(
           'VITS and HiFi-GAN train a generator against a discriminator',
           'VITS와 HiFi-GAN은 생성자와 판별자를 함께 학습함',

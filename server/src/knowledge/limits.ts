@@ -38,6 +38,8 @@ export type LimitId =
   | 'late-decay-factor'
   | 'horizon-share'
   | 'warmup-large-batch'
+  | 'warmup-enough-epochs'
+  | 'warmup-enough-steps'
   | 'warmup-pretraining-fraction'
   | 'critical-rate-margin'
   | 'update-ratio-usual'

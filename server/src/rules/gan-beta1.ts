@@ -64,7 +64,7 @@ epochs: 25
     const architecture = valueOf(run, 'architecture');
     if (architecture !== 'gan-generator' && architecture !== 'gan-discriminator') return [];
     // A pixel loss holds the generator there: ESRGAN and its successors train at 0.9.
-    if (valueOf(run, 'objective') === 'restoration') return [];
+    if (['restoration', 'reconstruction'].includes(valueOf(run, 'objective') ?? '')) return [];
     const optimizer = optimizerOf(run);
     if (typeof optimizer !== 'string') return optimizer;
     if (!isAdamLike(optimizer)) return [];

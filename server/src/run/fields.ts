@@ -40,6 +40,8 @@ export type Objective =
   | 'denoising'
   /** Super-resolution, denoising and deblurring of images, with or without an adversarial loss. */
   | 'restoration'
+  /** An adversarial loss beside one that holds the output to a target, as vocoders are trained. */
+  | 'reconstruction'
   | 'embedding';
 
 /**
@@ -88,6 +90,8 @@ export interface FieldTypes {
   cooldownRatio: number;
   /** Optimizer steps at which a step schedule multiplies the rate by `decayFactor`. */
   decayMilestones: readonly number[];
+  /** Epochs after which a step schedule multiplies the rate by `decayFactor`, again and again. */
+  decayEpochs: number;
   /** What a step or exponential schedule multiplies the rate by, per milestone or per epoch. */
   decayFactor: number;
   /** Learning rate at the end of decay. */

@@ -19,6 +19,8 @@ export interface ScheduleShape {
   /** Fractions of the run at which a step schedule multiplies by `decayFactor`. */
   readonly milestones: readonly number[];
   readonly decayFactor: number;
+  /** True where the file does not say when a step schedule drops. */
+  readonly guessed: boolean;
   /** Last fraction of the run, in (0, 1], over which a warmup-stable-decay schedule comes down. */
   readonly cooldown: number;
   /** What the config does not say and we took as usual; shown beside every curve. */
@@ -39,21 +41,34 @@ export function scheduleShape(run: TrainingRun): ScheduleShape | undefined {
   if (kind === undefined || kind === 'other') return undefined;
   const assumed: Text[] = [];
   const total = valueOf(run, 'totalSteps');
-  const warmup = valueOf(run, 'warmupRatio') ?? (valueOf(run, 'warmupSteps') ? undefined : 0);
+  const unknownLength = valueOf(run, 'warmupSteps') || valueOf(run, 'warmupEpochs');
+  const warmup = valueOf(run, 'warmupRatio') ?? (unknownLength ? undefined : 0);
   if (warmup === undefined) return undefined;
   const decaySteps = valueOf(run, 'decaySteps');
   const decayEnd = decaySteps !== undefined && total ? decaySteps / total : 1;
-  const milestones = milestoneFractions(run, kind, total, assumed);
+  const stepped = kind === 'step' || kind === 'multi-step';
+  const stated = stepped ? milestoneFractions(run, kind, total) : [];
+  if (!stated) assumed.push(guessedDrops);
   return {
     kind,
     warmup,
     decayEnd,
     floor: valueOf(run, 'minLearningRateRatio') ?? 0,
-    milestones,
-    decayFactor: valueOf(run, 'decayFactor') ?? 0.1,
+    milestones: stated ?? usualMilestones,
+    guessed: !stated,
+    decayFactor: decayFactor(run, kind),
     cooldown: cooldownShare(run, kind, assumed),
     assumed,
   };
+}
+
+/** Per milestone; of an exponential schedule, which decays every epoch, over the whole run. */
+function decayFactor(run: TrainingRun, kind: ScheduleKind): number {
+  const factor = valueOf(run, 'decayFactor') ?? 0.1;
+  const epochs = valueOf(run, 'epochs');
+  return kind === 'exponential' && valueOf(run, 'decayFactor') !== undefined && epochs
+    ? factor ** epochs
+    : factor;
 }
 
 function cooldownShare(run: TrainingRun, kind: ScheduleKind, assumed: Text[]): number {
@@ -71,22 +86,23 @@ function cooldownShare(run: TrainingRun, kind: ScheduleKind, assumed: Text[]): n
   return usual;
 }
 
+const guessedDrops = text(
+  'The file does not say when the rate drops; drops at one third and two thirds are drawn.',
+  '학습률이 떨어지는 시점이 파일에 없어 전체의 1/3과 2/3 지점에서 떨어진다고 가정했습니다.',
+);
+
+/** Undefined where nobody says when the rate drops. */
 function milestoneFractions(
   run: TrainingRun,
-  kind: ScheduleKind,
+  kind: 'step' | 'multi-step',
   total: number | undefined,
-  assumed: Text[],
-): readonly number[] {
-  if (kind !== 'step' && kind !== 'multi-step') return [];
+): readonly number[] | undefined {
   const steps = valueOf(run, 'decayMilestones');
   if (steps && total) return steps.map((step) => step / total);
-  assumed.push(
-    text(
-      'The file does not say when the rate drops; drops at one third and two thirds are drawn.',
-      '학습률이 떨어지는 시점이 파일에 없어 전체의 1/3과 2/3 지점에서 떨어진다고 가정했습니다.',
-    ),
-  );
-  return usualMilestones;
+  const every = valueOf(run, 'decayEpochs');
+  const epochs = valueOf(run, 'epochs');
+  if (kind !== 'step' || !every || !epochs) return undefined;
+  return Array.from({ length: Math.ceil(epochs / every) - 1 }, (_, index) => ((index + 1) * every) / epochs);
 }
 
 /**

@@ -43,6 +43,11 @@ export function situationsOf(run: TrainingRun): readonly Situation[] {
   return possibleSituations(query).filter(({ id }) => !(fromScratch && startsFromWeights.has(id)));
 }
 
+/** `roberta` alone names an architecture; `roberta-base` and `org/model` name weights. */
+export function namesWeights(run: TrainingRun): boolean {
+  return /[/-]/.test(valueOf(run, 'model') ?? '');
+}
+
 /**
  * The likeliest of them where the file leaves some open: all weights are trained unless it says otherwise, and a named
  * model is fine-tuned. Undefined where the file says a method or an objective that nobody here can read.
@@ -51,9 +56,7 @@ export function likelySituations(run: TrainingRun): readonly Situation[] | undef
   // A method that the file says and nobody here knows (another kind of adapter) is not the usual one.
   if (run.opaque.has('method') || run.opaque.has('objective')) return undefined;
   const method = methodOf(run) ?? 'full';
-  // `roberta` alone names an architecture; `roberta-base` and `org/model` name weights.
-  const named = /[/-]/.test(valueOf(run, 'model') ?? '');
-  const stage = stageOf(run) ?? (named ? 'fine-tuning' : undefined);
+  const stage = stageOf(run) ?? (namesWeights(run) ? 'fine-tuning' : undefined);
   return situationsOf(run).filter(
     (row) => row.methods.includes(method) && (stage === undefined || row.stages.includes(stage)),
   );

@@ -3,7 +3,9 @@ import { limit } from '../knowledge/limits.ts';
 import { show } from '../number-text.ts';
 import { applyChange } from '../run/apply-change.ts';
 import { set } from '../run/change.ts';
+import type { ScheduleKind } from '../run/fields.ts';
 import { learningRates, type ScheduleShape, scheduleShape } from '../run/schedule.ts';
+import { namesWeights, stageOf } from '../run/situation.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { significant } from '../symptoms/statistics.ts';
 import { type Text, text } from '../text.ts';
@@ -11,6 +13,7 @@ import { hasMultiple } from './exchange.ts';
 import { optimizerSpec, splitWrapper, twinOptimizer, withWeightDecay } from './optimizer-spec.ts';
 import { bothPlayers, type Player } from './players.ts';
 import { blindSpots, chooseProxy, namedProxy, type ProxyChoice, tunedRate } from './proxy-table.ts';
+import { referenceRate } from './reference-rate.ts';
 import { referenceFactor } from './reference-spec.ts';
 import {
   scaleBatch,
@@ -137,6 +140,7 @@ function build(run: TrainingRun, choice: ProxyChoice, name: string, options: Pla
     source: 'proxies.json',
   });
   const dataset = scaleDataset(run, info, steps, scaled);
+  const twinInfo = { ...info, reference: twinShape(run, choice, name, notes) };
   const shared = { proxy: info.id, steps, seed, ...(dataset && { dataset }) };
   const own: Player = { peak, optimizer: decay === undefined ? spec : withWeightDecay(spec, decay) };
   const trained =
@@ -158,12 +162,40 @@ function build(run: TrainingRun, choice: ProxyChoice, name: string, options: Pla
       ...(dropout && { dropout }),
     },
     reference: {
-      ...referenceSpec(choice.info, name, tuned.rate, shared),
+      ...referenceSpec(twinInfo, name, tuned.rate, shared),
       // A usual dropout is no trouble, so the twin has it too; what goes beyond shows beside it.
       ...(dropout && { dropout: Math.min(dropout, limit('usual-dropout')) }),
     },
     ...(earlyStopping && { earlyStopping }),
   };
+}
+
+/** What published runs do without is no trouble, so the twin does without it too where the run does. */
+function twinShape(
+  run: TrainingRun,
+  { info: { reference }, row }: ProxyChoice,
+  name: string,
+  notes: Text[],
+): ProxyInfo['reference'] {
+  const warms = (['warmupRatio', 'warmupSteps', 'warmupEpochs'] as const).some((field) =>
+    valueOf(run, field),
+  );
+  if (warms || reference.warmupFraction === 0) return reference;
+  const isConstant = valueOf(run, 'schedule') === 'constant' && referenceRate(run, name).constantRate;
+  if (isConstant) return { ...reference, warmupFraction: 0, schedule: 'constant' };
+  if (row?.fromWeights || !startsFromWeights(run)) return reference;
+  notes.push(
+    text(
+      'The proxy begins from random weights and needs a warm-up that a run from trained weights may do without: the reference has none either, and its absence is not judged.',
+      '대리 모델은 무작위 가중치에서 시작해 워밍업이 필요하지만, 학습된 가중치에서 시작하는 실행은 없어도 됩니다. 그래서 기준 실행에도 워밍업을 넣지 않았고, 워밍업이 없는 것은 판정하지 않습니다.',
+    ),
+  );
+  return { ...reference, warmupFraction: 0 };
+}
+
+function startsFromWeights(run: TrainingRun): boolean {
+  if (valueOf(run, 'fromScratch') === true) return false;
+  return stageOf(run) === 'fine-tuning' || stageOf(run) === 'preference-tuning' || namesWeights(run);
 }
 
 /** The run's player and the other one, each with its own optimizer and rate; the schedule is the run's. */
@@ -236,23 +268,10 @@ function shape(
   notes: Text[],
 ): number[] {
   const { reference } = info;
-  let known: TrainingRun = run;
-  const fraction = reference.warmupFraction;
   const warmupSteps = valueOf(run, 'warmupSteps');
-  if (valueOf(run, 'warmupRatio') === undefined && warmupSteps !== undefined && warmupSteps > 0) {
-    known = applyChange(run, {
-      title: text('', ''),
-      safe: false,
-      operations: [set('warmupRatio', fraction || 0.05)],
-    });
-    notes.push(
-      text(
-        `How long ${warmupSteps} warm-up steps are cannot be told without the length of the run; ${Math.round(100 * (fraction || 0.05))} % was taken.`,
-        `전체 스텝 수를 알 수 없어 워밍업 ${warmupSteps} 스텝의 비율을 계산할 수 없습니다. ${Math.round(100 * (fraction || 0.05))} %로 가정했습니다.`,
-      ),
-    );
-  }
-  const kind = valueOf(known, 'schedule');
+  const warm = scaleWarmup(run, reference, notes);
+  const kind = valueOf(run, 'schedule');
+  const known = withoutGuessedDrops(warm, reference.schedule, notes);
   // A schedule that waits for a metric decays in some way that nobody can draw beforehand.
   const shapeOf = kind === 'reduce-on-plateau' ? undefined : scheduleShape(known);
   // Rates of a run with a peak of one are the factors themselves.
@@ -289,6 +308,70 @@ function shape(
     source: 'run/schedule.ts',
   });
   return [...unit];
+}
+
+/** Drops at a guessed time could hold a healthy run back: the proxy's own decay takes their place. */
+function withoutGuessedDrops(run: TrainingRun, usual: ScheduleKind, notes: Text[]): TrainingRun {
+  if (!scheduleShape(run)?.guessed) return run;
+  notes.push(
+    text(
+      `The file does not say when the rate drops; the proxy's own schedule (${usual}) stands in.`,
+      `학습률이 떨어지는 시점이 파일에 없어 대리 모델의 스케줄(${usual})로 대신합니다.`,
+    ),
+  );
+  return applyChange(run, { title: text('', ''), safe: false, operations: [set('schedule', usual)] });
+}
+
+/** Taken where neither the run nor the proxy says how long a warm-up is. */
+const usualWarmup = 0.05;
+
+/**
+ * The run with the share of its steps that the proxy warms up over. Some hundred steps are enough for a run of any length (Ma
+ * and Yarats 2019: 2 / (1 - β₂) of Adam's); a proxy of some hundred steps needs more than the same share to be as warm.
+ */
+function scaleWarmup(
+  run: TrainingRun,
+  { warmupFraction: usual }: ProxyInfo['reference'],
+  notes: Text[],
+): TrainingRun {
+  const ratio = valueOf(run, 'warmupRatio');
+  const steps = valueOf(run, 'warmupSteps');
+  const epochs = valueOf(run, 'warmupEpochs');
+  const over = (share: number): TrainingRun =>
+    applyChange(run, { title: text('', ''), safe: false, operations: [set('warmupRatio', share)] });
+  if (ratio === undefined && (steps || epochs)) {
+    const share = usual || usualWarmup;
+    const percent = Math.round(100 * share);
+    notes.push(
+      steps
+        ? text(
+            `How long ${steps} warm-up steps are cannot be told without the length of the run; ${percent} % was taken.`,
+            `전체 스텝 수를 알 수 없어 워밍업 ${steps} 스텝의 비율을 계산할 수 없습니다. ${percent} %로 가정했습니다.`,
+          )
+        : text(
+            `How long ${epochs} epochs of warm-up are cannot be told without the length of the run; ${percent} % was taken.`,
+            `전체 에폭 수를 알 수 없어 워밍업 ${epochs} 에폭의 비율을 계산할 수 없습니다. ${percent} %로 가정했습니다.`,
+          ),
+    );
+    return over(share);
+  }
+  const total = valueOf(run, 'totalSteps');
+  if (!ratio || ratio >= usual) return run;
+  if (!total) return epochs && epochs >= limit('warmup-enough-epochs') ? over(usual) : run;
+  const base = splitWrapper(valueOf(run, 'optimizer') ?? '').base;
+  const memory = base.startsWith('adam') || base === 'nadam' ? 2 / (1 - (valueOf(run, 'beta2') ?? 0.999)) : 0;
+  const usualShare = ratio >= limit('warmup-pretraining-fraction') && ratio * total >= memory;
+  const enough = usualShare ? ratio * total : Math.max(limit('warmup-enough-steps'), memory);
+  const share = usual * Math.min(1, (ratio * total) / enough);
+  if (share <= ratio) return run;
+  const own = Math.round(ratio * total);
+  notes.push(
+    text(
+      `${own} steps of warm-up enter as ${significant(100 * share, 2)} % of the proxy's run: with so many steps a small share is enough, and the proxy has few.`,
+      `워밍업 ${own} 스텝은 대리 모델 실행의 ${significant(100 * share, 2)} %로 옮겼습니다. 스텝이 많으면 적은 비율로도 충분하지만 대리 모델은 스텝이 적기 때문입니다.`,
+    ),
+  );
+  return over(share);
 }
 
 /** What the schedule's own numbers say, without any training: exact, and about the user's run. */

@@ -32,18 +32,36 @@ export function chooseProxy(run: TrainingRun, available: readonly ProxyInfo[]): 
   };
   const named = (name: string) => (title: Text) =>
     text(`Proxy of ${name}: ${title.en}.`, `${name}의 대리 모델입니다: ${title.ko}.`);
+  const objective = valueOf(run, 'objective');
+  const own = there.some(
+    ({ row }) => architecture && row.architectures.includes(architecture) && serves(row, objective),
+  );
   const standIn = (name: string) => (title: Text) =>
     text(
       `There is no proxy of ${name} here; ${title.en} stands in for it.`,
       `${name}의 대리 모델이 없습니다. 대신 쓰는 모델: ${title.ko}.`,
     );
   return (
+    (!own && pick((row) => serves(row, objective), false, standInForTarget)) ||
     (architecture && pick((row) => row.architectures.includes(architecture), true, named(architecture))) ||
     (architecture &&
       pick((row) => row.standsInFor.architectures.includes(architecture), false, standIn(architecture))) ||
     (domain && pick((row) => row.domains.includes(domain), architecture === undefined, named(domain))) ||
     (domain && pick((row) => row.standsInFor.domains.includes(domain), false, standIn(domain))) ||
     lastResort(there, available)
+  );
+}
+
+/** Whether the proxy stands for this objective, whatever network is trained for it. */
+function serves({ standsInFor }: ProxyRow, objective: string | undefined): boolean {
+  const served: readonly string[] = standsInFor.objectives ?? [];
+  return objective !== undefined && served.includes(objective);
+}
+
+function standInForTarget(title: Text): Text {
+  return text(
+    `There is no proxy here of a network whose output is held to a target image or sound; ${title.en} stands in for it. An adversarial loss is left out.`,
+    `출력을 목표 이미지나 소리에 맞추는 신경망의 대리 모델이 없습니다. 대신 쓰는 모델: ${title.ko}. 적대적 손실은 제외합니다.`,
   );
 }
 

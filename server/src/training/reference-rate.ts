@@ -17,6 +17,8 @@ export interface ReferenceRate {
   readonly exponent: number;
   /** Where published runs lie; a rate inside is at most a factor of three away from healthy. */
   readonly usual?: { readonly low: number; readonly high: number };
+  /** Published runs train at one rate from beginning to end here. */
+  readonly constantRate?: boolean;
   readonly what: Text;
   readonly source: string;
 }
@@ -114,6 +116,7 @@ function fromSituation(run: TrainingRun, row: Situation, optimizer: string, exch
     exponent,
     ...(exponent > 0 && row.referenceBatch !== undefined && { batch: row.referenceBatch }),
     usual: { low: usual.low * exchange, high: usual.high * exchange },
+    ...(row.constantRate && { constantRate: true }),
     what: text(`${row.title.en}${converted.en}`, `${row.title.ko}${converted.ko}`),
     source: `situations/${row.id}${inside ? `, ${table.source}` : ''}: ${row.sources.map(({ ref }) => ref).join('; ')}`,
   };

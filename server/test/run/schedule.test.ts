@@ -35,6 +35,28 @@ describe('learning rate schedules', () => {
     assert.ok(Math.abs((found[99] ?? 0) - 1 / 90) < 1e-12);
   });
 
+  it('drops again and again where the file says after how many epochs, and by the epoch where it decays exponentially', () => {
+    const often = rates(
+      { schedule: 'step', learningRate: 1, epochs: 10, decayEpochs: 2.5, decayFactor: 0.5 },
+      100,
+    );
+    assert.deepEqual([often[0], often[25], often[50], often[99]], [1, 0.5, 0.25, 0.125]);
+    const gentle = rates({ schedule: 'exponential', learningRate: 1, epochs: 50, decayFactor: 0.95 }, 100);
+    assert.ok(Math.abs((gentle[50] ?? 0) - 0.95 ** 25) < 1e-12);
+  });
+
+  it('knows when it guesses where the rate drops', () => {
+    const guessed = (fields: Parameters<typeof runWith>[0]) =>
+      scheduleShape(derive(runWith(fields)))?.guessed;
+    assert.equal(guessed({ schedule: 'multi-step', maxSteps: 100 }), true);
+    assert.equal(guessed({ schedule: 'multi-step', maxSteps: 100, decayMilestones: [60, 80] }), false);
+    assert.equal(guessed({ schedule: 'cosine', maxSteps: 100 }), false);
+  });
+
+  it('has no shape where a warm-up in epochs is of a run whose length nobody knows', () => {
+    assert.equal(scheduleShape(derive(runWith({ schedule: 'linear', warmupEpochs: 3 }))), undefined);
+  });
+
   it('anneals by a half cosine to the floor', () => {
     const found = rates(
       { schedule: 'cosine', learningRate: 2, minLearningRate: 0.2, maxSteps: 100, warmupSteps: 0 },
@@ -112,6 +134,7 @@ describe('learning rate schedules', () => {
             floor,
             milestones: [0.3, 0.6],
             decayFactor: 0.1,
+            guessed: false,
             cooldown: 0.2,
             assumed: [],
           };

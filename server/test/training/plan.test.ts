@@ -246,6 +246,19 @@ describe('planning a run for a proxy', () => {
     assert.equal(unknown.recognised, false);
   });
 
+  it('trains image restoration and vocoders on a network whose output has a target, whatever they are made of', () => {
+    const unet = { ...fakeProxies[2], id: 'unet' } as (typeof fakeProxies)[number];
+    const available = [...fakeProxies, unet];
+    const chosen = (fields: Partial<FieldTypes>) => {
+      const result = planRun(runOf({ optimizer: 'adam', learningRate: 1e-4, ...fields }), available);
+      assert.ok('spec' in result);
+      return [result.proxy, result.recognised];
+    };
+    assert.deepEqual(chosen({ architecture: 'gan-generator', objective: 'restoration' }), ['unet', false]);
+    assert.deepEqual(chosen({ architecture: 'gan-generator', objective: 'reconstruction' }), ['unet', false]);
+    assert.deepEqual(chosen({ architecture: 'unet', objective: 'restoration' }), ['unet', true]);
+  });
+
   it('names what the proxy cannot show', () => {
     assert.ok(plan(gpt).notDiscriminating.some(({ symptom }) => symptom === 'gradient-explosion'));
   });
@@ -260,6 +273,50 @@ describe('planning a run for a proxy', () => {
     const { warmupRatio: _, ...fields } = gpt;
     assert.ok(plan({ ...fields, warmupSteps: 500 }).notes.some(({ en }) => /500 warm-up steps/.test(en)));
     assert.ok(plan({ ...gpt, schedule: 'other' }).notes.some(({ en }) => /cannot be drawn/.test(en)));
+  });
+
+  it('takes some hundred steps of warm-up for enough, however small their share of a long run', () => {
+    const { warmupRatio: _, ...inSteps } = gpt;
+    const warm = (warmupSteps: number, maxSteps: number) => {
+      const { spec } = plan({ ...inSteps, beta2: 0.95, warmupSteps, maxSteps });
+      return spec.learningRates.indexOf(peak(spec.learningRates));
+    };
+    assert.equal(warm(2000, 1_000_000), 10, 'as long as the reference');
+    assert.equal(warm(250, 1_000_000), 5, 'half of what is enough');
+    assert.equal(
+      warm(200, 20_000),
+      10,
+      'a usual share for pretraining, longer than the second moment remembers',
+    );
+    assert.equal(warm(2, 100), 2, 'a short run is short in both');
+    assert.equal(warm(0, 1_000_000), 0);
+  });
+
+  it('does not judge that a run from trained weights does without warm-up, and says so', () => {
+    const { warmupRatio: _, objective: __, ...fields } = gpt;
+    const cold = plan({ ...fields, learningRate: 2e-5, model: 'my-org/base-7b', warmupRatio: 0 });
+    near(cold.reference.learningRates[0] ?? 0, peak(cold.reference.learningRates));
+    assert.ok(cold.notes.some(({ en, ko }) => /trained weights/.test(en) && /[가-힣]/.test(ko)));
+    const scratch = plan({ ...fields, fromScratch: true, warmupRatio: 0 });
+    assert.ok((scratch.reference.learningRates[0] ?? 1) < 0.2 * peak(scratch.reference.learningRates));
+  });
+
+  it('holds T5 at the constant rate of its paper against a constant rate', () => {
+    const { spec, reference } = plan(
+      {
+        ...{ architecture: 't5', optimizer: 'adafactor', learningRate: 1e-3, method: 'full' },
+        ...{ fromScratch: false, schedule: 'constant', warmupRatio: 0 },
+      },
+      { proxy: 'gpt' },
+    );
+    assert.deepEqual(new Set(reference.learningRates).size, 1);
+    near(peak(spec.learningRates), peak(reference.learningRates));
+  });
+
+  it('takes the proxy’s decay where the file does not say when the rate drops', () => {
+    const { spec, reference, notes } = plan({ ...resnet, schedule: 'multi-step', warmupRatio: 0.05 });
+    near(spec.learningRates.at(-1) ?? 0, reference.learningRates.at(-1) ?? 1);
+    assert.ok(notes.some(({ en }) => /does not say when the rate drops/.test(en)));
   });
 
   it('says what the schedule itself gets wrong, without training', () => {

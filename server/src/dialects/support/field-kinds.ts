@@ -37,6 +37,7 @@ export const fieldKinds: Readonly<Record<FieldId, FieldKind>> = {
   cooldownSteps: 'count',
   cooldownRatio: 'amount',
   decayMilestones: 'string',
+  decayEpochs: 'amount',
   decayFactor: 'number',
   minLearningRate: 'number',
   minLearningRateRatio: 'number',

@@ -28,6 +28,7 @@ export const fieldWords: Readonly<Record<FieldId, Text>> = {
   cooldownSteps: text('cooldown steps', '마지막 감쇠 스텝'),
   cooldownRatio: text('cooldown ratio', '마지막 감쇠 비율'),
   decayMilestones: text('decay milestones', '감쇠 시점'),
+  decayEpochs: text('epochs between decays', '감쇠 간격(에폭)'),
   decayFactor: text('decay factor', '감쇠 계수'),
   minLearningRate: text('final learning rate', '최종 학습률'),
   minLearningRateRatio: text('final learning rate ratio', '최종 학습률 비율'),

@@ -13,6 +13,7 @@ const shaping: ReadonlySet<FieldId> = new Set([
   'warmupEpochs',
   'decaySteps',
   'decayMilestones',
+  'decayEpochs',
   'decayFactor',
   'minLearningRate',
   'minLearningRateRatio',

@@ -113,6 +113,7 @@ const numericFields: ReadonlySet<FieldId> = new Set<FieldId>([
   'warmupRatio',
   'warmupEpochs',
   'decaySteps',
+  'decayEpochs',
   'decayFactor',
   'minLearningRate',
   'minLearningRateRatio',
