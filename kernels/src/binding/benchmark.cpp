@@ -1,14 +1,15 @@
 // What `npm run bench` times: single operations without JavaScript in between.
 #include <atomic>
-#include <chrono>
 #include <functional>
 #include <memory>
 
 #include "binding/inspection.hpp"
 #include "loop/training_run.hpp"
+#include "memory/shared.hpp"
 #include "ops/kernels.hpp"
 #include "optim/optimizer.hpp"
 #include "rng/random.hpp"
+#include "threads/clock.hpp"
 
 namespace trainlint {
 namespace {
@@ -21,10 +22,10 @@ std::vector<float> numbers(size_t n) {
 
 // kind nn: C = A B; nt: C = A B^T, B transposed first as the dense layer does; tn: C += A^T B
 std::function<void()> gemmTask(const std::string& kind, int M, int N, int K) {
-  const auto a = std::make_shared<std::vector<float>>(numbers(size_t(M) * K));
-  const auto b = std::make_shared<std::vector<float>>(numbers(size_t(K) * N));
-  const auto c = std::make_shared<std::vector<float>>(size_t(M) * N);
-  const auto scratch = std::make_shared<std::vector<float>>(size_t(K) * N);
+  const auto a = Shared<std::vector<float>>::make(numbers(size_t(M) * K));
+  const auto b = Shared<std::vector<float>>::make(numbers(size_t(K) * N));
+  const auto c = Shared<std::vector<float>>::make(size_t(M) * N);
+  const auto scratch = Shared<std::vector<float>>::make(size_t(K) * N);
   const Kernels<float>& k = kernels<float>();
   if (kind == "nt")
     return [=, &k] {
@@ -40,7 +41,7 @@ std::function<void()> streamTask(size_t n) {
   struct State {
     std::vector<float> p, g, m, v;
   };
-  const auto s = std::make_shared<State>(State{numbers(n), numbers(n), numbers(n), numbers(n)});
+  const auto s = Shared<State>::make(State{numbers(n), numbers(n), numbers(n), numbers(n)});
   const Kernels<float>& k = kernels<float>();
   return [=, &k] { k.stream(ptrdiff_t(n), s->p.data(), s->g.data(), s->m.data(), s->v.data()); };
 }
@@ -67,10 +68,10 @@ std::function<void()> optimizerTask(const std::string& kind, size_t n, size_t te
   }
   OptimizerSpec spec;
   spec.kind = kind;
-  const std::shared_ptr<Optimizer<float>> optimizer = createOptimizer<float>(spec, layout);
-  const auto p = std::make_shared<std::vector<float>>(numbers(layout.total));
-  const auto g = std::make_shared<std::vector<float>>(numbers(layout.total));
-  return [=] { optimizer->step(p->data(), g->data(), 1e-3); };
+  const auto optimizer = Shared<std::unique_ptr<Optimizer<float>>>::make(createOptimizer<float>(spec, layout));
+  const auto p = Shared<std::vector<float>>::make(numbers(layout.total));
+  const auto g = Shared<std::vector<float>>::make(numbers(layout.total));
+  return [=] { (*optimizer)->step(p->data(), g->data(), 1e-3); };
 }
 
 // Training steps one after the other, data included, without probes and validation.
@@ -79,7 +80,7 @@ std::function<void()> stepTask(const std::string& proxy, const std::string& kind
     std::atomic<bool> cancelled{false};
     std::unique_ptr<TrainingRun> run;
   };
-  const auto state = std::make_shared<State>();
+  const auto state = Shared<State>::make();
   RunSpec spec;
   spec.proxy = proxy;
   spec.optimizer.kind = kind;
@@ -102,10 +103,9 @@ Napi::Value benchmark(const Napi::CallbackInfo& info) {
   else task = optimizerTask(word(1), size_t(number(2)), size_t(number(3)));
   return Napi::Function::New(info.Env(), [task](const Napi::CallbackInfo& call) {
     const int repeats = call[0].As<Napi::Number>().Int32Value();
-    const auto start = std::chrono::steady_clock::now();
+    const double start = secondsNow();
     for (int i = 0; i < repeats; i++) task();
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    return Napi::Number::New(call.Env(), took.count());
+    return Napi::Number::New(call.Env(), secondsNow() - start);
   });
 }
 

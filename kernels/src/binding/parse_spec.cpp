@@ -38,7 +38,7 @@ void parseOptimizer(const Napi::Object& object, OptimizerSpec& spec) {
     if (value.IsUndefined() || value.IsNull()) continue;
     if (name == "kind" && value.IsString()) spec.kind = value.As<Napi::String>();
     else if (name == "base" && value.IsObject()) {
-      spec.base = std::make_shared<OptimizerSpec>();
+      spec.base = Shared<OptimizerSpec>::make();
       parseOptimizer(value.As<Napi::Object>(), *spec.base);
     } else if (name == "groups" && value.IsArray()) {
       const Napi::Array groups = value.As<Napi::Array>();

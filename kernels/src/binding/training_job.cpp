@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cmath>
 #include <memory>
 #include <utility>
@@ -10,14 +9,15 @@
 #include "binding/guard.hpp"
 #include "binding/parse_spec.hpp"
 #include "loop/training_run.hpp"
+#include "memory/shared.hpp"
 #include "simd/dispatch.hpp"
+#include "threads/clock.hpp"
 #include "threads/thread.hpp"
 
 namespace trainlint {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kChunkInterval{16};
+constexpr double kChunkInterval = .016;  // seconds
 // Columns of a chunk before the metrics: step, loss, gradNorm, lr, updateRatio, probe, val, dead units, and which of the
 // last three are there (bits 1, 2 and 4; a NaN alone could not tell a missing number from one that is not a number).
 constexpr size_t kColumns = 9;
@@ -40,7 +40,7 @@ struct Job {
   bool posted = false;  // a call is under way: the next records ride along (back-pressure)
 };
 
-using JobPointer = std::shared_ptr<Job>;
+using JobPointer = Shared<Job>;
 
 void post(Job& job) {
   {
@@ -68,7 +68,7 @@ void append(Job& job, std::vector<StepRecord>& chunk) {
 
 void* trainInThread(void* data) {
   Job& job = *static_cast<Job*>(data);
-  const Clock::time_point start = Clock::now();
+  const double start = secondsNow();
   std::unique_ptr<TrainingRun> run;
   std::vector<StepRecord> chunk;
   // An attempt a step: what one hands over must not belong to a frame that another leaves.
@@ -78,10 +78,10 @@ void* trainInThread(void* data) {
     run->prepare();
     chunk.push_back(run->measureStart());
   });
-  Clock::time_point sent{};  // the first chunk goes at once
+  double sent = start - kChunkInterval;  // the first chunk goes at once
   while (!failure && !run->done() && !job.cancelled.load(std::memory_order_relaxed)) {
     failure = attempt([&] { chunk.push_back(run->next()); });
-    const Clock::time_point now = Clock::now();
+    const double now = secondsNow();
     if (failure || now - sent < kChunkInterval) continue;
     sent = now;
     failure = attempt([&] { append(job, chunk); });
@@ -93,7 +93,7 @@ void* trainInThread(void* data) {
     if (failure) job.failure = std::move(failure->message);
     if (run) job.parameterCount = run->parameterCount();
     if (run) job.stateBytes = run->stateBytes();
-    job.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    job.seconds = secondsNow() - start;
     job.ended = true;
     job.posted = false;  // the last call must go out
   }
@@ -199,7 +199,7 @@ void finalize(napi_env, void* data, void*) noexcept {
 
 Napi::Value startTraining(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
-  const JobPointer job = std::make_shared<Job>();
+  const JobPointer job = JobPointer::make();
   return guard(env, [&] {
     if (info.Length() < 3 || !info[0].IsObject() || !info[1].IsFunction() || !info[2].IsFunction())
       mistype("train(spec, onChunk, onEnd)");

@@ -76,7 +76,7 @@ class Reader {
           for (double& element : list) element = take<double>();
           break;
         }
-        case 'b': spec.base = std::make_shared<OptimizerSpec>(this->spec()); break;
+        case 'b': spec.base = Shared<OptimizerSpec>::make(this->spec()); break;
         case 'g': {
           ParameterGroup group;
           group.lrFactor = take<double>();

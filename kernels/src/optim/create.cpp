@@ -61,7 +61,7 @@ OptimizerSpec readNotation(const OptimizerSpec& spec) {
   if (!inner.kind.empty() && inner.kind != named)
     refuse("Two base optimizers given: " + named + " and " + inner.kind);
   inner.kind = named;
-  outer.base = std::make_shared<OptimizerSpec>(inner);
+  outer.base = Shared<OptimizerSpec>::make(inner);
   return outer;
 }
 

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "memory/shared.hpp"
+
 namespace trainlint {
 
 /// One tensor of the arena. `decay` false exempts it from weight decay (biases, norm gains);
@@ -42,7 +44,7 @@ struct OptimizerSpec {
   std::map<std::string, std::string> words;
   std::map<std::string, std::vector<double>> lists;
   std::map<std::string, bool> flags;
-  std::shared_ptr<OptimizerSpec> base;
+  Shared<OptimizerSpec> base;
   std::vector<ParameterGroup> groups;
 };
 

@@ -99,7 +99,7 @@ constexpr std::initializer_list<const char*> kOwn = {"k", "alpha", "gradientCent
 OptimizerSpec innerSpec(const OptimizerSpec& spec) {
   if (spec.base) return baseSpecOf(spec, kOwn);
   OptimizerSpec radam = spec;
-  radam.base = std::make_shared<OptimizerSpec>();
+  radam.base = Shared<OptimizerSpec>::make();
   radam.base->kind = "radam";
   OptimizerSpec inner = baseSpecOf(radam, kOwn);
   inner.lists.insert({"betas", {0.95, 0.999}});
