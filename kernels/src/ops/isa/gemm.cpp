@@ -64,6 +64,7 @@ TRAINLINT_APART static void stripe(const Product<Real>& given, int M, int j) {
   if (i < M) tile<Real, Bytes, 1, Vectors>(p, i, j);
 }
 
+#if TRAINLINT_VECTOR_BYTES < 64
 // One column of C, four rows at a time to overlap the chains of additions.
 template <class Real>
 static void column(const Product<Real>& p, int M, int j) {
@@ -86,6 +87,7 @@ static void column(const Product<Real>& p, int M, int j) {
     p.c[i * p.cRow + j] = s;
   }
 }
+#endif
 
 template <class Real>
 static void stripes(const Product<Real>& p, int M, int N) {
@@ -96,12 +98,15 @@ static void stripes(const Product<Real>& p, int M, int N) {
   for (; j + 2 * width <= N; j += 2 * width) stripe<Real, TRAINLINT_VECTOR_BYTES, 2>(p, M, j);
   for (; j + width <= N; j += width) stripe<Real, TRAINLINT_VECTOR_BYTES, 1>(p, M, j);
 #if TRAINLINT_VECTOR_BYTES >= 64
-  for (; j + 32 / int(sizeof(Real)) <= N; j += 32 / int(sizeof(Real))) stripe<Real, 32, 1>(p, M, j);
-#endif
+  if (j < N)
+    avx2::gemm<Real>(M, N - j, p.K, p.a, p.aRow, p.aColumn, p.b + j, p.bRow, p.c + j, p.cRow, p.bias ? p.bias + j : nullptr,
+                     p.accumulate);
+#else
 #if TRAINLINT_VECTOR_BYTES >= 32
   for (; j + 16 / int(sizeof(Real)) <= N; j += 16 / int(sizeof(Real))) stripe<Real, 16, 1>(p, M, j);
 #endif
   for (; j < N; j++) column(p, M, j);
+#endif
 }
 
 template <class Real>

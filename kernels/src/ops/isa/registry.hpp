@@ -6,6 +6,21 @@
 #include "simd/vector.hpp"
 
 namespace trainlint {
+
+#if TRAINLINT_VECTOR_BYTES >= 64
+// Fewer columns than a vector of AVX-512 has: six rows of shorter ones keep the processor as busy as twelve.
+namespace avx2 {
+template <class Real>
+void gemm(int M, int N, int K, const Real* a, ptrdiff_t aRow, ptrdiff_t aColumn, const Real* b, ptrdiff_t bRow, Real* c,
+          ptrdiff_t cRow, const Real* bias, bool accumulate);
+template <class Real>
+void convolveFrom(int first, const Patches& patches, int outChannels, const Real* x, const Real* w, const Real* bias,
+                  Real* y, bool accumulate);
+template <class Real>
+void convolveWeightsFrom(int first, const Patches& patches, int outChannels, const Real* x, const Real* dy, Real* dw);
+}  // namespace avx2
+#endif
+
 namespace TRAINLINT_ISA {
 
 // Rows of a register tile of two vectors: with them and their operands the register file is full.
@@ -38,6 +53,13 @@ void transpose(int rows, int columns, const Real* a, ptrdiff_t aRow, Real* b, pt
 template <class Real>
 void addColumnSums(ptrdiff_t rows, int columns, const Real* a, Real* out);
 
+// `convolve` and `convolveWeights` for the output channels from `first` on; what dw holds is added to.
+template <class Real>
+void convolveFrom(int first, const Patches& patches, int outChannels, const Real* x, const Real* w, const Real* bias,
+                  Real* y, bool accumulate);
+template <class Real>
+void convolveWeightsFrom(int first, const Patches& patches, int outChannels, const Real* x, const Real* dy, Real* dw);
+
 template <class Real>
 void registerGemm(Kernels<Real>&);
 template <class Real>
@@ -52,6 +74,8 @@ template <class Real>
 void registerLoss(Kernels<Real>&);
 template <class Real>
 void registerConvolution(Kernels<Real>&);
+template <class Real>
+void registerDepthwise(Kernels<Real>&);
 template <class Real>
 void registerPooling(Kernels<Real>&);
 template <class Real>

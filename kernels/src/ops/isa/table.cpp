@@ -13,6 +13,7 @@ static void fill(Kernels<Real>& k) {
   // AVX-512 takes the others from AVX2: some always, some in what ships (kernels.cpp; COLD and LUKEWARM in units.mjs).
 #if !defined(__AVX512F__) || !defined(TRAINLINT_SHIPPED)
   registerBatchNorm(k);
+  registerDepthwise(k);
   registerElementwise(k);
   registerLayerNorm(k);
   registerLoss(k);
