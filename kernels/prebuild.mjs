@@ -31,36 +31,45 @@ const TARGETS = {
   'darwin-x64': 'x86_64-macos.11.0',
   'darwin-arm64': 'aarch64-macos.11.0',
 };
+const withTests = process.argv.includes('--with-tests');
 const LEVELS = {
   x64: {
-    // Processors without AVX2 are older than 2014: they get small loops.
-    baseline: ['-mcpu=x86_64', '-Os'],
+    // Processors without AVX2 are older than 2014: they take the WebAssembly module, which is as fast as SSE2.
+    ...(withTests ? { baseline: ['-mcpu=x86_64', '-Os'] } : {}),
     avx2: ['-mcpu=x86_64_v3'],
     avx512: ['-mcpu=x86_64_v4', '-mprefer-vector-width=512'],
   },
   arm64: { neon: [] },
 };
+// What everything but the loops may take for granted: it must run far enough on any processor to refuse it.
+const LEAST = { x64: ['-mcpu=x86_64'], arm64: [] };
 // What only tests look into (float64, gradient checks, timing) is half of the code and does not ship.
-const withTests = process.argv.includes('--with-tests');
 const SHIPPED = withTests ? [] : ['-DTRAINLINT_SHIPPED'];
 // Everything but the loops is made small; what runs once a layer or once a run costs no time that shows.
-const ONCE_FLAGS = ['-Os', '-Xclang', '-Oz', '-fno-rtti', ...SHIPPED];
+const ONCE_FLAGS = ['-Os', '-Xclang', '-Oz', '-fno-rtti', '-fomit-frame-pointer', ...SHIPPED];
 // Optimised once more as a whole when linked, which drops what nobody calls; Zig's linker for macOS cannot.
 const WHOLE_PROGRAM = ['-flto'];
 // What a failure needs of the compiler: see src/failure/failure.hpp. On Windows and macOS frames cannot be left at a jump.
 const WITHOUT_UNWINDING = ['-fno-exceptions', '-fno-unwind-tables', '-fno-asynchronous-unwind-tables'];
+// Virtual functions by their distance instead of by addresses that the loader has to fill in, each named in a table of
+// its own; no class of the C++ library meets one of ours there.
+const SHORT_TABLES = ['-fexperimental-relative-c++-abi-vtables'];
+// Equal functions once, and equal stretches of what is not a loop as functions.
+const SHORTER_LINK = ['--icf=all', '-mllvm', '-enable-machine-outliner=always'];
 // Nothing in the loops throws. Vectors one after the other instead of several at a time: the processor overlaps them
-// anyway, and each interleaved copy is code again.
+// anyway, and each interleaved copy is code again; so are narrower vectors and unrolled copies for what is left over.
 const LOOP_FLAGS = [
   '-O2',
   '-fno-rtti',
+  '-fomit-frame-pointer',
   ...WITHOUT_UNWINDING,
-  '-mllvm',
-  '-force-vector-interleave=1',
+  ...['-force-vector-interleave=1', '-enable-epilogue-vectorization=false', '-unroll-runtime=false'].flatMap(
+    (flag) => ['-mllvm', flag],
+  ),
   ...SHIPPED,
 ];
 // What no step spends its time in.
-const COLD_FLAGS = ['-Os'];
+const SMALL_FLAGS = ['-Os'];
 const INSPECTION = ['inspection.cpp', 'operation_networks.cpp', 'benchmark.cpp'].map((name) =>
   path.join('binding', name),
 );
@@ -145,13 +154,29 @@ function compressed(file) {
   return `${file}.br`;
 }
 
-/** Links into `made`; what is printed goes to a file too: the first time it is longer than a pipe should have to carry. */
-function link(zig, args, made, folder) {
+/**
+ * Links into `made`; what is printed goes to a file too: the first time it is longer than a pipe should have to carry.
+ * `shorter` are options of the linker that Zig refuses to hand on: what it printed of the linker's call is called again
+ * with them.
+ */
+function link(zig, args, made, folder, { shorter = [] } = {}) {
   const log = path.join(folder, 'log.txt');
-  const output = fs.openSync(log, 'w');
-  const { status } = spawnSync(zig, [...args, '-o', made], { stdio: ['ignore', output, output] });
-  fs.closeSync(output);
-  if (status === 0) return;
+  const call = (words) => {
+    const output = fs.openSync(log, 'w');
+    const { status } = spawnSync(zig, words, { stdio: ['ignore', output, output] });
+    fs.closeSync(output);
+    return status === 0;
+  };
+  if (call([...args, ...(shorter.length > 0 ? ['--verbose'] : []), '-o', made])) {
+    if (shorter.length === 0) return;
+    const linker = fs
+      .readFileSync(log, 'utf8')
+      .split('\n')
+      .findLast((line) => line.startsWith('ld.lld '));
+    if (!linker) fail(`Zig did not print how it links, see ${log}`);
+    if (/\s/.test(made + cache)) fail(`cannot link where paths hold spaces: ${made}, ${cache}`);
+    if (call([...linker.trim().split(/\s+/), ...shorter])) return;
+  }
   const text = fs.readFileSync(log, 'utf8');
   const errors = text.split('\n').filter((line) => /\berror:/.test(line));
   fail(`linking failed\n${errors.slice(0, 12).join('\n') || text.slice(-2000)}`);
@@ -167,7 +192,6 @@ async function buildAddon(zig, name) {
   const common = [...COMMON_FLAGS, ...(system === 'win32' ? [] : ['-fPIC'])];
   const levels = LEVELS[architecture];
   const shim = path.join(folder, 'node-api-shim.cpp');
-  const [baseline = []] = Object.values(levels);
   const units = planUnits({
     folder,
     levels,
@@ -175,12 +199,12 @@ async function buildAddon(zig, name) {
       ...common,
       ...ONCE_FLAGS,
       ...(system === 'darwin' ? [] : WHOLE_PROGRAM),
-      ...(system === 'linux' ? WITHOUT_UNWINDING : []),
-      ...baseline,
+      ...(system === 'linux' ? [...WITHOUT_UNWINDING, ...SHORT_TABLES] : []),
+      ...LEAST[architecture],
       ...ADDON_FLAGS,
     ],
     isaFlags: [...common, ...LOOP_FLAGS],
-    coldFlags: COLD_FLAGS,
+    smallFlags: SMALL_FLAGS,
     shipped: !withTests,
     takes: (name) => withTests || !INSPECTION.includes(name),
     extra:
@@ -194,20 +218,29 @@ async function buildAddon(zig, name) {
     levels,
     ONCE_FLAGS,
     WHOLE_PROGRAM,
+    SHORT_TABLES,
+    LEAST,
     LOOP_FLAGS,
-    COLD_FLAGS,
+    SMALL_FLAGS,
   ]);
   await compile({ units, compiler: [zig, 'c++', ...target], folder, stamp });
   const file = path.join(outFolder(name), name, 'trainlint.node');
   const flags = {
     // Never unloaded: a worker that ends may be the last to let go, and what the library does at exit would be gone.
-    linux: ['-Wl,-z,nodelete', '-Wl,--gc-sections', `-Wl,--version-script=${exportsMap(folder)}`],
+    linux: [
+      '-Wl,-z,nodelete',
+      '-Wl,--gc-sections',
+      '-Wl,--hash-style=gnu',
+      `-Wl,--version-script=${exportsMap(folder)}`,
+    ],
     darwin: ['-Wl,-undefined,dynamic_lookup', '-Wl,-dead_strip'],
     win32: ['-Wl,--gc-sections'],
   }[system];
   const objects = units.map((unit) => unit.object);
   const made = path.join(folder, 'trainlint.node');
-  link(zig, ['c++', ...target, '-shared', '-s', '-Os', ...flags, ...objects], made, folder);
+  link(zig, ['c++', ...target, '-shared', '-s', '-Os', ...flags, ...objects], made, folder, {
+    shorter: system === 'linux' ? SHORTER_LINK : [],
+  });
   install(made, file);
   return file;
 }
@@ -229,7 +262,7 @@ async function buildWasm(zig) {
     levels: { simd128: [] },
     onceFlags: [...COMMON_FLAGS, ...ONCE_FLAGS, ...WHOLE_PROGRAM, ...WITHOUT_UNWINDING],
     isaFlags: [...COMMON_FLAGS, ...WASM_LOOP_FLAGS],
-    coldFlags: COLD_FLAGS,
+    smallFlags: SMALL_FLAGS,
     // The Node-API side stays out; binding/wasm.cpp takes its place.
     takes: (name) =>
       name !== path.join('optim', 'napi_optimizer.cpp') &&
@@ -242,7 +275,7 @@ async function buildWasm(zig) {
     ONCE_FLAGS,
     WHOLE_PROGRAM,
     WASM_LOOP_FLAGS,
-    COLD_FLAGS,
+    SMALL_FLAGS,
   ]);
   await compile({ units, compiler: [zig, 'c++', ...WASM_TARGET], folder, stamp });
   const file = path.join(outFolder('wasm'), 'wasm', 'trainlint.wasm.br');

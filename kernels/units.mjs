@@ -87,9 +87,12 @@ function groupOf(name) {
 
 const inFolder = (folder, names) => names.map((name) => path.join(folder, 'isa', `${name}.cpp`));
 
-/** Loops in which no step spends its time: AVX-512 takes them from AVX2 (the tables under isa/ leave them out too). */
+/** Loops in which no step spends its time, compiled for size (not the optimizers': those then take five times as long). */
+const SMALL = inFolder('ops', ['pooling', 'rms_norm', 'normal', 'dropout']);
+
+/** Loops that AVX-512 takes from AVX2 (the tables under isa/ leave them out too). */
 const COLD = [
-  ...inFolder('ops', ['pooling', 'rms_norm', 'normal', 'dropout']),
+  ...SMALL,
   ...inFolder('optim', [
     'nag',
     'adagrad',
@@ -106,13 +109,13 @@ const COLD = [
 
 /** Loops with some per cent of a step at most: in what ships (TRAINLINT_SHIPPED), AVX-512 takes them from AVX2 too. */
 const LUKEWARM = [
-  ...inFolder('ops', ['batch_norm', 'elementwise', 'layer_norm', 'loss']),
+  ...inFolder('ops', ['batch_norm', 'depthwise', 'elementwise', 'layer_norm', 'loss']),
   ...inFolder('optim', ['arithmetic', 'sums']),
 ];
 
 /**
  * The translation units of a target: sources under isa/ once for each of `levels` (name to flags) with
- * -DTRAINLINT_ISA=<level>, all others that `takes(name)` once, `coldFlags` for loops in which no step spends its
+ * -DTRAINLINT_ISA=<level>, all others that `takes(name)` once, `smallFlags` for loops in which no step spends its
  * time. Objects go to `folder`.
  */
 export function planUnits({
@@ -120,7 +123,7 @@ export function planUnits({
   levels,
   onceFlags,
   isaFlags,
-  coldFlags = [],
+  smallFlags = [],
   shipped = false,
   takes = () => true,
   extra = [],
@@ -144,7 +147,7 @@ export function planUnits({
           args: [
             ...isaFlags,
             ...levelFlags,
-            ...(COLD.includes(name) ? coldFlags : []),
+            ...(SMALL.includes(name) ? smallFlags : []),
             `-DTRAINLINT_ISA=${level}`,
           ],
         })),

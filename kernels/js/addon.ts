@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { firstLoaded } from './first-loaded.ts';
 import { loadWasm } from './wasm-addon.ts';
 
 /** What the native module exports; js/ turns it into the public face. */
@@ -68,10 +69,12 @@ export interface NativeEnd {
 
 let loaded: Addon | undefined;
 let loadedFrom: string | undefined;
+let refusals: readonly string[] = [];
 
 /**
- * The kernels, loaded once: the native addon, or the WebAssembly module where there is none for this machine or where
- * TRAINLINT_BACKEND=wasm-simd asks for it. Throws with every reason if nothing could be loaded.
+ * The kernels, loaded once: the native addon, or the WebAssembly module where there is none for this machine, where the
+ * addon cannot run on its processor (x64 without AVX2) or where TRAINLINT_BACKEND=wasm-simd asks for it. Throws with
+ * every reason if nothing could be loaded.
  */
 export function addon(): Addon {
   loaded ??= load();
@@ -84,6 +87,12 @@ export function addonFile(): string {
   return loadedFrom ?? '';
 }
 
+/** Why the WebAssembly module runs although nobody asked for it ("linux-x64: this processor has no AVX2"); else ''. */
+export function nativeRefusal(): string {
+  addon();
+  return refusals.join('; ');
+}
+
 function load(): Addon {
   // js/ and dist/ are neighbours, so one relative path serves the sources and the bundles.
   const prebuilds = new URL('../prebuilds/', import.meta.url);
@@ -91,6 +100,7 @@ function load(): Addon {
   const native = (folder: string) => () => {
     const file = fileURLToPath(new URL(`${folder}/trainlint.node`, prebuilds));
     const module = require(file) as Addon;
+    module.backend(); // throws where the processor lacks the instructions
     loadedFrom = file;
     return module;
   };
@@ -107,18 +117,12 @@ function load(): Addon {
     if (process.platform === 'linux')
       attempts.set(`alpine-${process.arch}`, native(`alpine-${process.arch}`));
   }
-  if (!forced.startsWith('native-')) attempts.set('wasm', wasm);
-  const reasons: string[] = [];
-  for (const [name, attempt] of attempts) {
-    try {
-      return attempt();
-    } catch (error) {
-      const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
-      reasons.push(`${name}: ${reason}`);
-    }
-  }
+  if (!forced || forced === 'wasm-simd') attempts.set('wasm', wasm);
+  const first = firstLoaded(attempts);
+  refusals = first.refusals;
+  if (first.loaded) return first.loaded;
   throw new Error(
-    `The kernels could not be loaded from ${fileURLToPath(prebuilds)} (${reasons.join('; ')}). ` +
-      'Build them with "npm run build -w kernels".',
+    `The kernels could not be loaded from ${fileURLToPath(prebuilds)} (${refusals.join('; ')}).` +
+      (forced ? '' : ' Build them with "npm run build -w kernels".'),
   );
 }

@@ -4,6 +4,7 @@ import { addon, addonFile } from './addon.ts';
 import { PROXY_CARDS } from './reference.ts';
 import type { ProxyInfo } from './run-spec.ts';
 
+export { nativeRefusal } from './addon.ts';
 export { clipGradientNorm, clipGradientValue } from './clip-gradients.ts';
 export type { OptimizerOptions, ParameterGroup, StepOptions, Tensor } from './optimizer.ts';
 export { Optimizer } from './optimizer.ts';

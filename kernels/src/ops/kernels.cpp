@@ -24,7 +24,9 @@ const Kernels<float>& kernels<float>() {
         avx2::fillTable(t);
         avx512::fillTable(t);
         break;
+#if !defined(TRAINLINT_SHIPPED)
       case IsaLevel::avx2: avx2::fillTable(t); break;
+#endif
 #endif
       default: TRAINLINT_LOWEST::fillTable(t);
     }

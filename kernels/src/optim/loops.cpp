@@ -24,7 +24,9 @@ const OptimLoops<float>& optimLoops<float>() {
         avx2::fillLoops(table);
         avx512::fillLoops(table);
         break;
+#if !defined(TRAINLINT_SHIPPED)
       case IsaLevel::avx2: avx2::fillLoops(table); break;
+#endif
 #endif
       default: TRAINLINT_LOWEST::fillLoops(table); break;
     }

@@ -61,7 +61,9 @@ Choice choose() {
     for (IsaLevel level : kLevels) {
       if (std::strcmp(forced, backendName(level)) != 0) continue;
       if (isSupported(level)) return {level, ""};
-      return {level, std::string("TRAINLINT_BACKEND=") + forced + ": this machine cannot execute it"};
+      return {level, std::string("TRAINLINT_BACKEND=") + forced +
+                         (level == IsaLevel::baseline ? ": not in this build (use wasm-simd)"
+                                                      : ": this machine cannot execute it")};
     }
     return {IsaLevel::baseline,
             std::string("TRAINLINT_BACKEND=") + forced +
@@ -69,7 +71,7 @@ Choice choose() {
   }
   for (IsaLevel level : kLevels)
     if (isSupported(level)) return {level, ""};
-  return {IsaLevel::baseline, ""};
+  return {IsaLevel::baseline, "this processor has no AVX2"};
 #endif
 }
 
@@ -91,7 +93,11 @@ bool isSupported(IsaLevel level) {
   static const CpuFeatures cpu;
   if (level == IsaLevel::avx2) return cpu.v3;
   if (level == IsaLevel::avx512) return cpu.v4;
+#if defined(TRAINLINT_SHIPPED)
+  return false;
+#else
   return level == IsaLevel::baseline;
+#endif
 #elif defined(__aarch64__)
   return level == IsaLevel::neon;
 #elif defined(__wasm__)

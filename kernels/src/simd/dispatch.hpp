@@ -2,11 +2,14 @@
 // namespace of that level's name; a function table per level is chosen here when the addon loads.
 #pragma once
 
-// The level every build of a machine has.
+// The level every build of a machine has. What ships for x64 begins with AVX2: older processors take the WebAssembly
+// module (js/addon.ts), which trains to the same bits.
 #if defined(__aarch64__)
 #define TRAINLINT_LOWEST neon
 #elif defined(__wasm__)
 #define TRAINLINT_LOWEST simd128
+#elif defined(__x86_64__) && defined(TRAINLINT_SHIPPED)
+#define TRAINLINT_LOWEST avx2
 #else
 #define TRAINLINT_LOWEST baseline
 #endif
@@ -14,7 +17,7 @@
 namespace trainlint {
 
 enum class IsaLevel {
-  baseline,  // x64: SSE2; other machines: what the compiler assumes
+  baseline,  // x64: SSE2, not in what ships; other machines: what the compiler assumes
   avx2,      // x86-64-v3
   avx512,    // x86-64-v4
   neon,      // arm64
@@ -23,7 +26,7 @@ enum class IsaLevel {
 
 /// The level chosen for this process: the best one this machine can execute, or the one that the
 /// environment variable TRAINLINT_BACKEND names (`native-avx2`).
-/// Throws std::runtime_error if that variable names a level this machine or this build does not have.
+/// Fails if that variable names a level this machine or this build does not have, or if there is none for this machine.
 IsaLevel activeLevel();
 
 /// `native-avx512`, `native-avx2`, `native-neon`, `native-baseline` or `wasm-simd`.
