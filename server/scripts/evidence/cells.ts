@@ -6,6 +6,7 @@ import { applyChange } from '../../src/run/apply-change.ts';
 import type { Change } from '../../src/run/change.ts';
 import { valueOf } from '../../src/run/training-run.ts';
 import { median } from '../../src/symptoms/statistics.ts';
+import { combinations } from '../../src/training/combined.ts';
 import { candidates } from '../../src/training/fixes.ts';
 import type { RunPlan } from '../../src/training/types.ts';
 import {
@@ -142,30 +143,37 @@ async function heal(
     .find((change) => change !== undefined);
   const proposals = all.slice(0, maxFixes);
   if (cure && !proposals.includes(cure)) proposals.push(cure);
-  const judged = await Promise.all(
-    proposals.map(async (change, rank) => {
-      const early = await trainAll(change, [first.seed]);
-      const verdict = judgeFix(target, [first], early).verdict;
-      const hopeful = verdict === 'heals' || verdict === 'partly';
-      const rest =
-        hopeful || change === cure
-          ? await trainAll(
-              change,
-              others.map(({ seed }) => seed),
-            )
-          : [];
-      const after = [...early, ...rest];
-      return {
-        change,
-        rank,
-        healing: judgeFix(target, affected, after),
-        units: judgeFix('dead-units', affected, after),
-      };
-    }),
-  );
-  const best = [...judged].sort((a, b) =>
-    compareHealing({ ...a.healing, rank: a.rank }, { ...b.healing, rank: b.rank }),
-  )[0];
+  const judge = (changes: readonly Change[], before: number) =>
+    Promise.all(changes.map((change, index) => judgeOne(change, before + index)));
+  const judgeOne = async (change: Change, rank: number) => {
+    const early = await trainAll(change, [first.seed]);
+    const verdict = judgeFix(target, [first], early).verdict;
+    const hopeful = verdict === 'heals' || verdict === 'partly';
+    const rest =
+      hopeful || change === cure
+        ? await trainAll(
+            change,
+            others.map(({ seed }) => seed),
+          )
+        : [];
+    const after = [...early, ...rest];
+    const healing = judgeFix(target, affected, after);
+    return { change, rank, healing, units: judgeFix('dead-units', affected, after) };
+  };
+  const rankOf = ({ healing, rank }: { healing: Healing; rank: number }) => ({ ...healing, rank });
+  const singles = await judge(proposals, 0);
+  const [furthest, ...behind] = [...singles].sort((a, b) => compareHealing(rankOf(a), rankOf(b)));
+  // As in the product: where no single change heals, what got furthest together with what else is off.
+  const pairs =
+    furthest && furthest.healing.verdict !== 'heals' && target !== 'overfitting'
+      ? combinations(
+          run,
+          furthest.change,
+          behind.map(({ change }) => change),
+        )
+      : [];
+  const judged = [...singles, ...(await judge(pairs, singles.length))];
+  const [best] = [...judged].sort((a, b) => compareHealing(rankOf(a), rankOf(b)));
   const table = judged.find(({ change }) => change === cure);
   const size = sizeOf(run, cure ?? proposals[0] ?? { title: symptom.message, safe: false, operations: [] });
   const random = await Promise.all(

@@ -169,6 +169,14 @@ function usualRateAndMomentum(run: TrainingRun): Change | undefined {
   );
 }
 
+/** What a run may lack beside its rate: cures that go together with another one. */
+export function companions(run: TrainingRun): Change[] {
+  const constant = valueOf(run, 'schedule') === 'constant';
+  return [lowerMomentum(run), constant ? cosine(run) : undefined, warmup(run, 0.1), clip(run, 1)].filter(
+    (change): change is Change => change !== undefined,
+  );
+}
+
 /** The run before anybody chose a rate. */
 export function withoutRate(run: TrainingRun): TrainingRun {
   const { learningRate: _, ...settings } = run.settings;
@@ -184,11 +192,16 @@ function clip(run: TrainingRun, norm: number): Change | undefined {
   );
 }
 
+/** A 90th percentile this many times above the median is of a run that came apart: clipping there would clip nothing. */
+const apart = 100;
+
 /** A threshold that a tenth of the steps would meet. */
 function clipAtQuantile(run: TrainingRun, { gradNorms, clipScale, origin }: Observed): Change | undefined {
   const finite = gradNorms.filter(Number.isFinite);
-  const norm = significant(quantile(finite, 0.9) / clipScale, 2);
+  const high = quantile(finite, limit('clip-quantile'));
+  const norm = significant(high / clipScale, 2);
   if (!(norm > 0) || Math.abs(Math.log(norm)) < Math.log(1.5)) return undefined;
+  if (high > apart * quantile(finite.slice(0, Math.ceil(finite.length / 4)), 0.5)) return undefined;
   const proposal = clip(run, norm);
   return (
     proposal && {

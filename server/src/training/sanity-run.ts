@@ -5,6 +5,7 @@ import type { TrainingRun } from '../run/training-run.ts';
 import { median } from '../symptoms/statistics.ts';
 import type { CannotTell } from '../symptoms/symptom.ts';
 import { type Text, text } from '../text.ts';
+import { combinations } from './combined.ts';
 import { candidates, isCooldown, likeliestFirst } from './fixes.ts';
 import { knownRuns } from './known-runs.ts';
 import { planRun } from './plan.ts';
@@ -55,6 +56,12 @@ const standInConfidence = 0.8;
 
 /** Distinct fixes that are trained, over all symptoms: what fits into a few seconds. */
 const maxFixes = 6;
+
+/** Distinct changes of two or more settings that are trained where no fix heals. */
+const maxCombinations = 3;
+
+/** Behind the priority of every other run. */
+const last = 100;
 
 /** Seeds of the likeliest fix that are trained side by side: when both heal, they decide. */
 const sideBySide = 2;
@@ -188,50 +195,83 @@ interface Verification extends Fixing {
   readonly tracker: Tracker;
 }
 
+/** A fix with what came of it; `rank` is its place in the order of proposal. */
+interface Ranked extends FixResult {
+  readonly rank: number;
+}
+
 async function verify(context: Verification): Promise<FixResult[]> {
-  const { plan, symptoms, outcomes, options, trainOne, tracker } = context;
+  const { run, symptoms, outcomes } = context;
   const chosen = plannedFixes(context, symptoms, outcomes[0]?.run);
-  tracker.expect(chosen.length * outcomes.length);
-  const results: (FixResult & { readonly rank: number })[] = [];
-  await Promise.all(
-    chosen.map(async ({ change, against, spec, earlyStopping }, rank) => {
-      for (const symptom of against)
-        options.onEvent?.({ type: 'fix-start', symptom: symptom.symptom, change });
-      // Only seeds that show a symptom can tell whether it goes.
-      const sick = outcomes.filter((outcome) => against.some(({ symptom }) => shows(outcome, symptom)));
-      const after: SeedOutcome[] = [];
-      while (after.length < sick.length) {
-        // The likeliest cure is tried on all its seeds before the others get their turn.
-        const next = sick.slice(after.length, Math.max(after.length + 1, rank === 0 ? sideBySide : 1));
-        const judged = next.map(async ({ seed, reference }) => {
-          const own = await trainOne({ ...spec, seed }, { priority: 1 + rank });
-          return judgeSeed(seed, own, reference, plan.spec, earlyStopping);
-        });
-        after.push(...(await Promise.all(judged)));
-        if (against.every(({ symptom }) => isDecided(symptom, outcomes, after))) break;
-      }
-      tracker.expect(after.length - outcomes.length);
-      const [early] = after;
-      if (!early) return;
-      for (const symptom of against) {
-        const fix: FixResult = {
-          symptom: symptom.symptom,
-          change,
-          ...judgeFix(symptom.symptom, outcomes, after),
-          seeds: after.length,
-          records: early.run.records,
-        };
-        results.push({ ...fix, rank });
-        options.onEvent?.({ type: 'fix', fix });
-      }
-    }),
-  );
+  const singles = await tryAll(context, chosen, 0);
+  // Two faults at once are healed by no single change.
+  const left = symptoms.flatMap((symptom) => {
+    const tried = singles.filter((fix) => fix.symptom === symptom.symptom).sort(compareHealing);
+    const [furthest, ...others] = tried;
+    const open = furthest && furthest.verdict !== 'heals' && symptom.symptom !== 'overfitting';
+    const changes = open
+      ? combinations(
+          run,
+          furthest.change,
+          others.map(({ change }) => change),
+        )
+      : [];
+    return changes.length > 0 ? [{ symptom, changes }] : [];
+  });
+  const pairs = await tryAll(context, planAll(context, chooseFixes(left, maxCombinations)), chosen.length);
   return symptoms.flatMap(({ symptom }) =>
-    results
+    [...singles, ...pairs]
       .filter((fix) => fix.symptom === symptom)
       .sort(compareHealing)
       .map(({ rank: _, ...fix }) => fix),
   );
+}
+
+/** Trains each on the seeds that show its symptoms; `before` were tried already. */
+async function tryAll(
+  { plan, outcomes, options, trainOne, tracker }: Verification,
+  chosen: readonly PlannedFix[],
+  before: number,
+): Promise<Ranked[]> {
+  tracker.expect(chosen.length * outcomes.length);
+  const tried = chosen.map(async ({ change, against, spec, earlyStopping }, index) => {
+    const rank = before + index;
+    for (const symptom of against) options.onEvent?.({ type: 'fix-start', symptom: symptom.symptom, change });
+    // Only seeds that show a symptom can tell whether it goes.
+    const sick = outcomes.filter((outcome) => against.some(({ symptom }) => shows(outcome, symptom)));
+    const after: SeedOutcome[] = [];
+    const train = async (count: number, priority: number) => {
+      const next = sick.slice(after.length, after.length + count).map(async ({ seed, reference }) => {
+        const own = await trainOne({ ...spec, seed }, { priority });
+        return judgeSeed(seed, own, reference, plan.spec, earlyStopping);
+      });
+      after.push(...(await Promise.all(next)));
+    };
+    const judged = (final: boolean): Ranked[] =>
+      against.map(({ symptom }) => {
+        const { verdict, ...healing } = judgeFix(symptom, outcomes, after);
+        const records = after[0]?.run.records ?? [];
+        const fix: FixResult = { symptom, change, verdict, ...healing, seeds: after.length, records };
+        options.onEvent?.({ type: 'fix', fix, final });
+        return { ...fix, rank };
+      });
+    do {
+      // The likeliest cure is tried on all its seeds before the others get their turn.
+      await train(Math.max(1, rank === 0 ? sideBySide - after.length : 1), 1 + rank);
+    } while (
+      after.length < sick.length &&
+      !against.every(({ symptom }) => isDecided(symptom, outcomes, after))
+    );
+    const heals = against.some(({ symptom }) => judgeFix(symptom, outcomes, after).verdict === 'heals');
+    // What is said to heal is tried on every seed, once nothing else waits for its first verdict.
+    if (heals && after.length < sick.length) {
+      judged(false);
+      await train(sick.length, last + rank);
+    }
+    tracker.expect(after.length - outcomes.length);
+    return after.length > 0 ? judged(true) : [];
+  });
+  return (await Promise.all(tried)).flat();
 }
 
 function isHopeful(verdict: Verdict): boolean {
@@ -258,12 +298,18 @@ function plannedFixes(
     clipScale: norm && userNorm ? norm / userNorm : 1,
     dropout: proxies.some(({ id, dropout }) => id === plan.proxy && dropout),
   };
-  return chooseFixes(
+  const chosen = chooseFixes(
     symptoms.map((symptom) => ({
       symptom,
       changes: likeliestFirst(run, candidates(run, symptom, observed)),
     })),
-  ).flatMap((proposal) => {
+    maxFixes,
+  );
+  return planAll({ run, plan, proxies, options }, chosen);
+}
+
+function planAll({ run, plan, proxies, options }: Fixing, proposals: readonly Proposal[]): PlannedFix[] {
+  return proposals.flatMap((proposal) => {
     const fixed = planRun(applyChange(run, proposal.change), proxies, { ...options, proxy: plan.proxy });
     return 'impossible' in fixed ? [] : [{ ...proposal, ...fixed }];
   });
@@ -272,6 +318,7 @@ function plannedFixes(
 /** The first proposals of every symptom in turn, each change once. */
 function chooseFixes(
   lists: readonly { readonly symptom: SeededSymptom; readonly changes: readonly Change[] }[],
+  most: number,
 ): Proposal[] {
   const chosen = new Map<string, Proposal & { readonly against: SeededSymptom[] }>();
   const longest = Math.max(0, ...lists.map(({ changes }) => changes.length));
@@ -284,7 +331,7 @@ function chooseFixes(
       // Two proposals can come to the same: a third of the rate may be the usual one.
       if (known) {
         if (!known.against.includes(symptom)) known.against.push(symptom);
-      } else if (chosen.size < maxFixes) chosen.set(key, { change, against: [symptom] });
+      } else if (chosen.size < most) chosen.set(key, { change, against: [symptom] });
     }
   return [...chosen.values()];
 }

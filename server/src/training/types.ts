@@ -98,7 +98,8 @@ export type SanityEvent =
   | { readonly type: 'steps'; readonly of: 'run' | 'reference'; readonly records: readonly StepRecord[] }
   | { readonly type: 'symptom'; readonly symptom: SeededSymptom }
   | { readonly type: 'fix-start'; readonly symptom: SymptomId; readonly change: Change }
-  | { readonly type: 'fix'; readonly fix: FixResult }
+  /** `final` is false where more seeds are still to be trained: the same change is told again with all of them. */
+  | { readonly type: 'fix'; readonly fix: FixResult; readonly final: boolean }
   /** Share of all the mini-runs that are done, in [0, 1]. */
   | { readonly type: 'progress'; readonly done: number };
 

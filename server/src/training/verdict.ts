@@ -135,13 +135,9 @@ export function judgeFix(
   const partly = count('partly');
   const worse = count('worse');
   const most = (count: number) => count * 2 > pairs.length;
-  const verdict: Verdict = most(healed)
-    ? 'heals'
-    : most(healed + partly)
-      ? 'partly'
-      : most(worse)
-        ? 'worse'
-        : 'no';
+  // What ends worse on any seed is no cure, however many others it heals.
+  const verdict: Verdict =
+    most(healed) && worse === 0 ? 'heals' : most(healed + partly) ? 'partly' : most(worse) ? 'worse' : 'no';
   return { verdict, ratio: median(ratios), before: median(befores), shown: pairs.length, healed };
 }
 

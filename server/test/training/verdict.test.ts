@@ -87,7 +87,14 @@ describe('verdicts on fixes', () => {
     assert.equal(after(good).ratio, 1);
     assert.equal(after(between).verdict, 'partly');
     assert.equal(after(high).verdict, 'no');
-    assert.equal(after(result((x) => 1.4 + 6 * x, 10)).verdict, 'worse');
+    const bad = result((x) => 1.4 + 6 * x, 10);
+    assert.equal(after(bad).verdict, 'worse');
+    const mixed = [judge(good, 0), judge(good, 1), judge(bad, 2)];
+    assert.equal(
+      judgeFix('loss-divergence', before, mixed).verdict,
+      'partly',
+      'worse on one seed is no cure',
+    );
   });
 
   it('judge only seeds that showed the symptom', () => {

@@ -44,6 +44,7 @@ export function jsonLines(io: CliIo): {
           break;
         }
         case 'fix': {
+          if (!event.final) break;
           const { change, records: _, healed, ...fix } = event.fix;
           write({
             type: 'fix',

@@ -101,6 +101,7 @@ function teller(
   { language, notify, report }: SanityCheckContext,
 ): (event: SanityEvent) => void {
   const ids = new FixIds();
+  const drawn = new Set<string>();
   const run = file.runs[index];
   let share = 0;
   const tellFix = (symptom: string, change: Change, fix?: FixResult) => {
@@ -143,7 +144,10 @@ function teller(
         return report(share, tryingWords(event.change)[language]);
       case 'fix': {
         const id = tellFix(event.fix.symptom, event.fix.change, event.fix);
-        if (helps(event.fix)) notify(method.runSteps, stepsMessage(token, id, event.fix.records));
+        // A verdict that is told again with more seeds has the same curve.
+        if (helps(event.fix) && !drawn.has(id))
+          notify(method.runSteps, stepsMessage(token, id, event.fix.records));
+        drawn.add(id);
         return;
       }
       case 'progress':
