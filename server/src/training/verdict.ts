@@ -87,6 +87,32 @@ export function agreed(outcomes: readonly SeedOutcome[], least = 0): SeededSympt
   return result.filter(({ confidence }) => confidence >= least).sort((a, b) => b.confidence - a.confidence);
 }
 
+/**
+ * Whether further seeds, up to `seeds` in all, could not change which symptoms {@link agreed} names. That nothing is wrong
+ * takes them all: the last one might break off.
+ */
+export function isSettled(outcomes: readonly SeedOutcome[], seeds: number): boolean {
+  const left = seeds - outcomes.length;
+  if (left <= 0) return true;
+  const named = new Set(agreed(outcomes).map(({ symptom }) => symptom));
+  if (named.size === 0) return false;
+  const seen = new Set(outcomes.flatMap(({ diagnosis }) => diagnosis.symptoms.map(({ symptom }) => symptom)));
+  const count = (symptom: SymptomId) => outcomes.filter((outcome) => shows(outcome, symptom)).length;
+  return [...seen].every((symptom) =>
+    named.has(symptom) ? isCertain(symptom, outcomes, seeds) : (count(symptom) + left) * 2 <= seeds,
+  );
+}
+
+/** Whether a symptom will be named whatever the other seeds show: most of all `seeds` show it, or one broke off. */
+export function isCertain(symptom: SymptomId, outcomes: readonly SeedOutcome[], seeds: number): boolean {
+  const shown = outcomes.filter((outcome) => shows(outcome, symptom));
+  // No healthy run breaks off.
+  const isHard = shown.some(({ diagnosis }) =>
+    diagnosis.symptoms.some((each) => each.symptom === symptom && each.evidence.kind === 'non-finite'),
+  );
+  return isHard || shown.length * 2 > seeds;
+}
+
 /** Whether this seed shows the symptom. */
 export function shows({ diagnosis }: SeedOutcome, symptom: SymptomId): boolean {
   return diagnosis.symptoms.some((each) => each.symptom === symptom);
@@ -158,13 +184,15 @@ function lossOf(symptom: SymptomId): 'valLoss' | 'probeLoss' {
 }
 
 /**
- * Whether training the fix on more seeds is worth it: not when it failed on the first seed that shows the symptom, and
- * not when most of the seeds agree already, so that the others could not change the verdict.
+ * Whether training the fix on more seeds is not worth it: when it failed on the first seed that shows the symptom, and
+ * when most of the seeds agree already, so that the others could not change the verdict. `open` seeds were not trained
+ * without the fix: they might show the symptom too.
  */
 export function isDecided(
   symptom: SymptomId,
   before: readonly SeedOutcome[],
   after: readonly SeedOutcome[],
+  open = 0,
 ): boolean {
   const sick = before.filter((one) => shows(one, symptom));
   const grades = sick.flatMap((one) => {
@@ -172,11 +200,12 @@ export function isDecided(
     return other ? gradeSeed(symptom, one, other) : [];
   });
   const [first] = grades;
-  if (first === undefined) return sick.length === 0;
+  const all = sick.length + open;
+  if (first === undefined) return all === 0;
   if (first === 'no' || first === 'worse') return true;
-  const most = (count: number) => count * 2 > sick.length;
+  const most = (count: number) => count * 2 > all;
   const healed = grades.filter((grade) => grade === 'heals').length;
-  const left = sick.length - grades.length;
+  const left = all - grades.length;
   if (most(healed)) return true;
   const helped = grades.filter((grade) => grade === 'heals' || grade === 'partly').length;
   return !most(healed + left) && (most(helped) || !most(helped + left));

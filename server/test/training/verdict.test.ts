@@ -5,6 +5,7 @@ import { endLoss } from '../../src/training/series.ts';
 import {
   agreed,
   isDecided,
+  isSettled,
   judgeFix,
   judgeSeed,
   ratioOf,
@@ -159,6 +160,15 @@ describe('verdicts on fixes', () => {
     assert.equal(stopEarly(falling, 0.05), falling);
   });
 
+  it('are settled when further seeds could not change what most of them show', () => {
+    assert.equal(isSettled([judge(high, 0)], 3), false);
+    assert.equal(isSettled([judge(high, 0), judge(high, 1)], 3), true);
+    assert.equal(isSettled([judge(high, 0), judge(good, 1)], 3), false);
+    assert.equal(isSettled([judge(good, 0), judge(good, 1)], 3), false, 'the third might break off');
+    assert.equal(isSettled([judge(broken, 0)], 3), true, 'no healthy run breaks off');
+    assert.equal(isSettled([judge(high, 0), judge(good, 1), judge(good, 2)], 3), true);
+  });
+
   it('are decided when the seeds that are left could not change them', () => {
     const sick = [0, 1, 2].map((seed) => judge(high, seed));
     const symptom = sick[0]?.diagnosis.symptoms[0]?.symptom;
@@ -176,5 +186,17 @@ describe('verdicts on fixes', () => {
     assert.equal(decided(good, high), false);
     assert.equal(decided(good, high, good), true);
     assert.equal(judgeFix(symptom, sick, [judge(good, 0), judge(good, 1)]).verdict, 'heals');
+    // Two seeds that show it, and a third that might.
+    const open = (...runs: RunResult[]) =>
+      isDecided(
+        symptom,
+        sick.slice(0, 2),
+        runs.map((run, seed) => judge(run, seed)),
+        1,
+      );
+    assert.equal(open(good, good), true);
+    assert.equal(open(between, between), true);
+    assert.equal(open(good, between), false);
+    assert.equal(open(good, high), false);
   });
 });
