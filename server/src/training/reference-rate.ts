@@ -78,10 +78,15 @@ function withoutTable(optimizer: string): ReferenceRate {
   };
 }
 
-/** The reference rate at the run's own batch: what to write into the config. */
+/** Whether the batch of all devices is known: without their number the file's batch is that of one. */
+export function devicesKnown(run: TrainingRun): boolean {
+  return valueOf(run, 'worldSize') !== undefined || run.settings.globalBatch?.from === 'file';
+}
+
+/** The reference rate at the run's own batch, where that is known: what to write into the config. */
 export function usualRate(run: TrainingRun, optimizer: string): number {
   const { rate, batch, exponent } = referenceRate(run, optimizer);
-  const own = valueOf(run, 'globalBatch');
+  const own = devicesKnown(run) ? valueOf(run, 'globalBatch') : undefined;
   return batch && own ? rate * (own / batch) ** exponent : rate;
 }
 

@@ -9,7 +9,7 @@ import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { significant } from '../symptoms/statistics.ts';
 import { type Text, text } from '../text.ts';
 import { decaysByHorizon, isSgd } from './optimizer-spec.ts';
-import { referenceRate } from './reference-rate.ts';
+import { devicesKnown, referenceRate } from './reference-rate.ts';
 import type { Scaling } from './types.ts';
 
 /**
@@ -72,10 +72,9 @@ export function scaleRate(
   }
   const reference = referenceRate(run, optimizer);
   const batch = valueOf(run, 'globalBatch');
-  const devicesKnown = valueOf(run, 'worldSize') !== undefined || run.settings.globalBatch?.from === 'file';
   const corrects = reference.exponent > 0 && reference.batch !== undefined && batch !== undefined;
-  const factor = corrects && devicesKnown ? ((reference.batch ?? 1) / batch) ** reference.exponent : 1;
-  if (corrects && !devicesKnown)
+  const factor = corrects && devicesKnown(run) ? ((reference.batch ?? 1) / batch) ** reference.exponent : 1;
+  if (corrects && !devicesKnown(run))
     notes.push(
       text(
         'The number of devices is not in the config, so the rate is not corrected for the batch.',

@@ -127,11 +127,12 @@ export function fixVerifier(context: Verifying): FixVerifier {
       if (![...chosen, ...(early ? [early.fix] : [])].some(isAhead)) ending.abort();
       const later = await tryAll(chosen, outcomes, 0);
       const singles = [...((await early?.results) ?? []), ...later];
-      // Two faults at once are healed by no single change.
+      // Two faults at once are healed by no single change; one that heals a symptom has found the fault.
+      const found = singles.some(({ verdict }) => verdict === 'heals');
       const left = symptoms.flatMap((symptom) => {
         const tried = singles.filter((fix) => fix.symptom === symptom.symptom).sort(compareHealing);
         const [furthest, ...others] = tried;
-        const open = furthest && furthest.verdict !== 'heals' && symptom.symptom !== 'overfitting';
+        const open = furthest && !found && symptom.symptom !== 'overfitting';
         const changes = open
           ? combinations(
               context.run,
@@ -141,7 +142,8 @@ export function fixVerifier(context: Verifying): FixVerifier {
           : [];
         return changes.length > 0 ? [{ symptom, changes }] : [];
       });
-      const pairs = planAll(context, chooseFixes(left, maxCombinations));
+      const planned = planAll(context, chooseFixes(left, maxCombinations));
+      const pairs = withoutRepetitions([...chosen, ...planned]).filter((each) => planned.includes(each));
       const judged = [...singles, ...(await tryAll(pairs, outcomes, chosen.length))];
       return symptoms.flatMap(({ symptom }) =>
         judged
@@ -239,10 +241,19 @@ function plannedFixes(
   return planAll({ run, plan, proxies, options }, chosen);
 }
 
+/** Of changes that come to the same in the proxy the first: a second half that changes nothing cures nothing. */
+function withoutRepetitions(fixes: readonly PlannedFix[]): PlannedFix[] {
+  const specs = fixes.map(({ spec }) => JSON.stringify(spec));
+  return fixes.filter((_, index) => specs.indexOf(specs[index] ?? '') === index);
+}
+
 function planAll({ run, plan, proxies, options }: Fixing, proposals: readonly Proposal[]): PlannedFix[] {
+  // What the proxy cannot tell from the run as it is would not be tried.
+  const same = JSON.stringify([plan.spec, plan.earlyStopping]);
   return proposals.flatMap((proposal) => {
     const fixed = planRun(applyChange(run, proposal.change), proxies, { ...options, proxy: plan.proxy });
-    return 'impossible' in fixed ? [] : [{ ...proposal, ...fixed }];
+    if ('impossible' in fixed || JSON.stringify([fixed.spec, fixed.earlyStopping]) === same) return [];
+    return [{ ...proposal, ...fixed }];
   });
 }
 

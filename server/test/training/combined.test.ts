@@ -94,3 +94,16 @@ describe('the seeds of a fix', () => {
     for (const fix of report.fixes) if (fix.verdict === 'heals') assert.equal(fix.seeds, fix.shown);
   });
 });
+
+describe('fixes that the proxy cannot tell apart', () => {
+  it('are not tried where they change nothing, nor as a second half', async () => {
+    // So many steps of warm-up are as warm as 10 % of the run in the proxy.
+    const { warmupRatio: _, ...cold } = gpt;
+    const report = await sanityRun(
+      runOf({ ...cold, learningRate: 6e-3, warmupSteps: 2000, maxSteps: 1_000_000 }),
+      { runner: fakeRunner(0.01), verifyFixes: true },
+    );
+    assert.ok('fixes' in report && report.fixes.length > 0);
+    assert.ok(report.fixes.every(({ change }) => !fields(change).includes('warmupRatio')));
+  });
+});

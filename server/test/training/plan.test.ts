@@ -3,6 +3,7 @@ import type { FieldTypes } from '../../src/run/fields.ts';
 import type { TrainingRun } from '../../src/run/training-run.ts';
 import { type PlanOptions, planRun } from '../../src/training/plan.ts';
 import { otherPlayer } from '../../src/training/players.ts';
+import { usualRate } from '../../src/training/reference-rate.ts';
 import type { RunPlan } from '../../src/training/types.ts';
 import { fakeProxies, runOf } from './runs.ts';
 
@@ -148,6 +149,12 @@ describe('planning a run for a proxy', () => {
     near(peak(plan({ ...resnet, learningRate: 0.8, globalBatch: 2048 }).spec.learningRates), 0.2);
     // 0.1 at batch 16 is 1.6 at 256: sixteen times too much.
     near(peak(plan({ ...resnet, globalBatch: 16 }).spec.learningRates), 0.2 * 16);
+  });
+
+  it('names a usual rate that is corrected for the batch only where the rate is', () => {
+    const { worldSize: _, globalBatch: __, ...fields } = resnet;
+    assert.equal(usualRate(runOf({ ...fields, batchPerDevice: 128 }), 'sgd-momentum'), 0.1);
+    assert.equal(usualRate(runOf({ ...fields, batchPerDevice: 128, worldSize: 1 }), 'sgd-momentum'), 0.05);
   });
 
   it('does not correct for a batch on an unknown number of devices, and says so', () => {
