@@ -36,6 +36,12 @@ const MACHINES = {
     };
   },
   wasm: (version) => ({ command: nodeHere(version), config: '.mocharc.wasm.json' }),
+  // linux-x64 on an emulated machine with AVX-512.
+  avx512: (version) => ({
+    command: [process.execPath, path.join(import.meta.dirname, 'in-bochs.mjs'), ...nodeHere(version)],
+    prebuild: 'linux-x64',
+    slow: true,
+  }),
   sanitized: (version) => ({
     command: nodeHere(version),
     slow: true,
@@ -109,12 +115,12 @@ process.execPath = process.env.TRAINLINT_SUITE_NODE ?? process.execPath;
 
 /**
  * The Node of `target` (`version`, for instance 24.20.0), or the end of this process where it cannot be had here.
- * `folder` is where it runs; `slow` machines are emulated or watched.
+ * `folder` is where it runs, `prebuild` what it loads there; `slow` machines are emulated or watched.
  */
 export function targetNode(target, version) {
   if (!(target in MACHINES))
     stop(`no way to run "${target}" here (known: ${Object.keys(MACHINES).join(', ')})`, 2);
-  const machine = { slow: false, config: '.mocharc.json', ...MACHINES[target](version) };
+  const machine = { slow: false, config: '.mocharc.json', prebuild: target, ...MACHINES[target](version) };
   return { ...machine, folder: path.join(kernels, 'build', 'suite', target) };
 }
 
