@@ -31,16 +31,19 @@ struct CpuFeatures {
   CpuFeatures() {
     unsigned a = 0, b = 0, c = 0, d = 0;
     if (!__get_cpuid(1, &a, &b, &c, &d)) return;
+    // x86-64-v2: SSE3, SSSE3, CMPXCHG16B, SSE4.1, SSE4.2, POPCNT, and LAHF below.
+    constexpr unsigned kV2 = 1u << 0 | 1u << 9 | 1u << 13 | 1u << 19 | 1u << 20 | 1u << 23;
+    const bool v2 = (c & kV2) == kV2;
     const bool fma = c >> 12 & 1, movbe = c >> 22 & 1, osxsave = c >> 27 & 1, avx = c >> 28 & 1, f16c = c >> 29 & 1;
     if (!osxsave || !avx) return;
     const uint64_t state = savedState();
     if ((state & 0x6) != 0x6) return;
     unsigned extended = 0;
     if (__get_cpuid(0x80000001u, &a, &b, &c, &d)) extended = c;
-    const bool lzcnt = extended >> 5 & 1;
+    const bool lahf = extended & 1, lzcnt = extended >> 5 & 1;
     if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return;
     const bool bmi1 = b >> 3 & 1, avx2 = b >> 5 & 1, bmi2 = b >> 8 & 1;
-    v3 = fma && movbe && f16c && lzcnt && bmi1 && bmi2 && avx2;
+    v3 = v2 && lahf && fma && movbe && f16c && lzcnt && bmi1 && bmi2 && avx2;
     const bool f = b >> 16 & 1, dq = b >> 17 & 1, cd = b >> 28 & 1, bw = b >> 30 & 1, vl = b >> 31 & 1;
     v4 = v3 && f && dq && cd && bw && vl && (state & 0xe6) == 0xe6;
   }
