@@ -67,7 +67,7 @@ class MaskedLanguageModel : public Supervised<Real> {
     Tensor<Real>* h = encoder(program, 2 * kLength, settings.dropout, masking.positionScale);
     encoderSize = program.layout.total;
     program.template add<CrossEntropy<Real>>(dense(program, h, kVocabulary), 2 * kLength, kLength);
-    this->ready(64, 256);
+    this->ready(32, 128);
   }
   size_t encoderSize = 0;
 

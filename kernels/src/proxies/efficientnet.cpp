@@ -24,7 +24,7 @@ class EfficientNet : public ImageClassification<Real> {
     x = bottleneck(x, kWidth, 1);
     x = bottleneck(x, 2 * kWidth, 2);
     x = bottleneck(x, 2 * kWidth, 1);
-    this->classify(dense(program, meanRows(program, x.tensor), this->kClasses));
+    this->classify(dense(program, meanRows(program, x.tensor), this->kClasses), 64);
   }
 
  private:

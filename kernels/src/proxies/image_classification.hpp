@@ -29,9 +29,9 @@ class ImageClassification : public Supervised<Real> {
   Image<Real> image() { return {this->input_, kSide, kSide}; }
 
   /// Ends the network: cross-entropy on [1, classes] logits, then memory and data.
-  void classify(Tensor<Real>* logits) {
+  void classify(Tensor<Real>* logits, int validationExamples = 128) {
     this->program_.template add<CrossEntropy<Real>>(logits, 1, 0);
-    this->ready(64, 128);
+    this->ready(64, validationExamples);
   }
 
   void makeExamples(Random& random, Examples& out, bool clean) override {
