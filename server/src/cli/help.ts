@@ -163,5 +163,9 @@ export function helpPage(lang: Language, command?: string): string {
     lang === 'ko'
       ? '\n종료 코드: 0 오류 없음 · 1 오류 발견 · 2 잘못된 사용법 또는 내부 오류\n명령별 옵션: trainlint COMMAND --help\n'
       : '\nExit codes: 0 no error found · 1 errors found · 2 wrong usage or an internal fault\nOptions of a command: trainlint COMMAND --help\n';
-  return `trainlint COMMAND [--lang en|ko]\n\n${lines.join('')}${foot}`;
+  const shared =
+    lang === 'ko'
+      ? '\n모든 명령에 쓰는 옵션:\n  --lang en|ko           메시지 언어 (기본값: LANG)\n  --color, --no-color    색을 쓰거나 쓰지 않음 (NO_COLOR와 FORCE_COLOR보다 우선)\n'
+      : '\nOptions of every command:\n  --lang en|ko           language of the messages (default: LANG)\n  --color, --no-color    with or without colours (before NO_COLOR and FORCE_COLOR)\n';
+  return `trainlint COMMAND [OPTIONS]\n\n${lines.join('')}${shared}${foot}`;
 }

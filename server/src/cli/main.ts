@@ -8,12 +8,13 @@ import { type CliIo, isUsageError } from './io.ts';
 
 /** Reads the options that every command shares, then hands over. Resolves to the exit code. */
 export async function main(argv: string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  const { lang, rest } = takeLanguage(argv, environment);
+  const { color, uncolored } = takeColor(argv);
+  const { lang, rest } = takeLanguage(uncolored, environment);
   const io: CliIo = {
     stdout: process.stdout,
     stderr: process.stderr,
     stdin: process.stdin,
-    color: pc.isColorSupported,
+    color: color ?? pc.isColorSupported,
     lang,
     cwd: process.cwd(),
     isTTY: process.stderr.isTTY === true,
@@ -70,4 +71,15 @@ function takeLanguage(argv: string[], environment: NodeJS.ProcessEnv): { lang: L
   if (said?.kind !== 'option') return { lang: fromEnvironment === 'ko' ? 'ko' : 'en', rest: argv };
   const rest = argv.toSpliced(said.index, said.inlineValue ? 1 : 2);
   return { lang: said.value === 'ko' ? 'ko' : 'en', rest };
+}
+
+/** `--color` and `--no-color`, the last of which counts, go before `NO_COLOR`, `FORCE_COLOR` and what the terminal is. */
+function takeColor(argv: string[]): { color: boolean | undefined; uncolored: string[] } {
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const isColor = (arg: string, index: number) => index < end && (arg === '--color' || arg === '--no-color');
+  const said = argv.filter(isColor).at(-1);
+  return {
+    color: said === undefined ? undefined : said === '--color',
+    uncolored: argv.filter((arg, index) => !isColor(arg, index)),
+  };
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { Folder, trainlint } from './harness.ts';
 
 describe('trainlint rules, rule, tables', () => {
@@ -51,4 +53,21 @@ describe('trainlint rules, rule, tables', () => {
     assert.ok(tables.decisionTree);
     assert.ok(tables.benchmarks);
   });
+});
+
+describe('--color and --no-color', () => {
+  const cli = fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url));
+  const log = fileURLToPath(new URL('../../../test-fixtures/logs/keras-history.csv', import.meta.url));
+  const colored = (environment: NodeJS.ProcessEnv, ...args: string[]) =>
+    spawnSync(process.execPath, ['--import', 'tsx', cli, 'diagnose', log, ...args], {
+      env: { PATH: process.env.PATH, ...environment },
+      encoding: 'utf8',
+    }).stdout.includes('\u001b[');
+
+  it('go before the environment, and the last one counts', () => {
+    assert.equal(colored({ FORCE_COLOR: '1' }), true);
+    assert.equal(colored({ FORCE_COLOR: '1' }, '--no-color'), false);
+    assert.equal(colored({ NO_COLOR: '1' }, '--color'), true);
+    assert.equal(colored({}, '--color', '--no-color'), false);
+  }).timeout(60_000);
 });
