@@ -1,7 +1,8 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, type Dirent, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { ConfigDocument, ConfigNode } from '../document/types.ts';
 import { type ReadLog, readEventLogs, readLog } from '../symptoms/logs/read-log.ts';
+import type { MetricSeries } from '../symptoms/metric-series.ts';
 import { type Text, text } from '../text.ts';
 
 /** Files by the names frameworks give their logs. Names that are used for much else are left out. */
@@ -69,6 +70,7 @@ export function readLogFile(path: string): ReadLog | { readonly problem: Text } 
   try {
     const stat = statSync(path);
     if (stat.isDirectory()) return readFolder(path);
+    if (isMlflowMetric(path)) return readMlflow(dirname(path));
     if (stat.size > largest)
       return {
         problem: text(
@@ -76,7 +78,8 @@ export function readLogFile(path: string): ReadLog | { readonly problem: Text } 
           `로그가 ${Math.round(stat.size / 2 ** 20)} MB입니다. ${largest / 2 ** 20} MB까지만 읽습니다.`,
         ),
       };
-    return readLog(new Uint8Array(readFileSync(path)));
+    const log = readLog(new Uint8Array(readFileSync(path)));
+    return 'series' in log ? { ...log, series: ofFolder(log.series, basename(dirname(path))) } : log;
   } catch (fault) {
     const { code, message } = fault as NodeJS.ErrnoException;
     return {
@@ -98,9 +101,56 @@ function readFolder(folder: string): ReadLog | { readonly problem: Text } {
     return readEventLogs(
       files.map(({ path, group }) => ({ bytes: new Uint8Array(readFileSync(path)), group })),
     );
+  const metrics = [folder, join(folder, 'metrics')].find(
+    (each) => basename(each) === 'metrics' && mlflowMetricsIn(each).length > 0,
+  );
+  if (metrics !== undefined) return readMlflow(metrics);
   const [newest] = newestFirst(logsBelow(folder, 2, { left: mostEntries }));
   if (newest && newest.path !== folder) return readLogFile(newest.path);
   return { problem: text('No training log lies in this folder.', '이 폴더에는 학습 로그가 없습니다.') };
+}
+
+/** AllenNLP, Keras and others write a file for validation with the same names as for training, into a folder called so. */
+function ofFolder(series: MetricSeries, folder: string): MetricSeries {
+  const { loss, ...others } = series.curves;
+  if (!/^(val|valid|validation|eval|test)$/i.test(folder) || !loss || others.valLoss) return series;
+  return { ...series, curves: { ...others, valLoss: loss } };
+}
+
+/** MLflow's file store: a file a metric below `metrics`, a line `milliseconds value step` a value. */
+const mlflowLine = /^(\d{13}) (\S+) (\d+)$/;
+
+function isMlflowMetric(path: string): boolean {
+  return basename(dirname(path)) === 'metrics' && mlflowMetricsIn(dirname(path)).includes(path);
+}
+
+function mlflowMetricsIn(folder: string): string[] {
+  return entriesOf(folder)
+    .filter((entry) => entry.isFile() && !entry.name.includes('.'))
+    .map(({ name }) => join(folder, name))
+    .filter((path) => mlflowLine.test(firstLineOf(path)));
+}
+
+function firstLineOf(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(256);
+    return bytes.toString('utf8', 0, readSync(file, bytes)).split(/\r?\n/)[0] ?? '';
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readMlflow(folder: string): ReadLog | { readonly problem: Text } {
+  const rows = mlflowMetricsIn(folder).flatMap((path) =>
+    readFileSync(path, 'utf8')
+      .split(/\r?\n/)
+      .flatMap((line) => {
+        const [, , value, step] = mlflowLine.exec(line) ?? [];
+        return value === undefined ? [] : [JSON.stringify({ step: Number(step), [basename(path)]: value })];
+      }),
+  );
+  return readLog(new TextEncoder().encode(rows.join('\n')));
 }
 
 /** In the order they were written: the name begins with the time. */

@@ -107,4 +107,31 @@ describe('trainlint diagnose --config', () => {
     assert.match((await trainlint(folder, ['diagnose'])).stderr, /at least one log file, or --config/);
     assert.match((await json('absent.csv')).stderr, /There is no such file/);
   });
+
+  it('reads the metrics of an MLflow run, and validation losses in a folder of that name', async () => {
+    const metric = (from: number) =>
+      Array.from({ length: 12 }, (_, i) => `${1700000000000 + i} ${from - 0.1 * i} ${i}\n`).join('');
+    const run = new Folder({ 'run/metrics/train_loss': metric(2), 'run/metrics/val_loss': metric(3) });
+    put('tensorboard-tensors.tfevents', 'flax/validation/events.out.tfevents.1.host');
+    for (const path of ['run', 'run/metrics/val_loss']) {
+      const { code, stdout } = await trainlint(run, ['diagnose', path]);
+      assert.equal(code, 0);
+      assert.match(stdout, /validation loss/);
+    }
+    assert.match(
+      (await trainlint(folder, ['diagnose', 'flax/validation/events.out.tfevents.1.host'])).stdout,
+      /validation loss/,
+    );
+    run.remove();
+  });
+
+  it('takes only the last of several runs whose event files lie in one folder', async () => {
+    put('tensorboard-tensors.tfevents', 'twice/events.out.tfevents.1.host');
+    put('tensorboard-tensors.tfevents', 'twice/events.out.tfevents.2.host');
+    const { records } = await json('twice');
+    assert.deepEqual(
+      records.map(({ symptom }) => symptom),
+      ['loss-divergence'],
+    );
+  });
 });

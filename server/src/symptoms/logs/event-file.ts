@@ -22,18 +22,42 @@ export interface EventFile {
   readonly group: string;
 }
 
-/** The event files of one run as one log: a run that was resumed writes one more each time; the later value counts. */
+/**
+ * The event files of one run as one log: a run that was resumed writes one more each time; the later value counts. One
+ * that begins where an earlier file of its folder began is another run, and the earlier ones are forgotten.
+ */
 export function readEventFiles(files: readonly EventFile[]): MetricSeries | undefined {
+  const read = files.map(({ bytes, group }) => ({ group, found: [...records(bytes)].flatMap(scalars) }));
   const byStep = new Map<number, Record<string, number>>();
-  for (const { bytes, group } of files)
-    for (const data of records(bytes))
-      for (const { step, tag, value } of scalars(data)) {
-        const row = byStep.get(step) ?? {};
-        row[group === '' ? tag : `${group}/${tag}`] = value;
-        byStep.set(step, row);
-      }
+  read.forEach(({ group, found }, index) => {
+    const later = read.slice(index + 1).filter((other) => other.group === group);
+    if (later.some((other) => beginsAnew(other.found, found))) return;
+    for (const { step, tag, value } of found) {
+      const row = byStep.get(step) ?? {};
+      row[group === '' ? tag : `${group}/${tag}`] = value;
+      byStep.set(step, row);
+    }
+  });
   const rows: LogRow[] = [...byStep].map(([step, row]) => ({ ...row, step }));
   return seriesFromRows(rows);
+}
+
+/** With fewer values of a tag a file is the start of a run that failed, or an evaluation after one. */
+const fewestOfRun = 3;
+
+/** Whether `later` holds a tag of `earlier` from the same first step on. */
+function beginsAnew(later: readonly Scalar[], earlier: readonly Scalar[]): boolean {
+  const first = (scalars: readonly Scalar[]) => {
+    const steps = new Map<string, number>();
+    for (const { tag, step } of scalars) steps.set(tag, Math.min(step, steps.get(tag) ?? step));
+    return steps;
+  };
+  const before = first(earlier);
+  return [...first(later)].some(
+    ([tag, step]) =>
+      step <= (before.get(tag) ?? Number.NEGATIVE_INFINITY) &&
+      later.filter((scalar) => scalar.tag === tag).length >= fewestOfRun,
+  );
 }
 
 /** Whether the bytes begin as a TFRecord file does: a small length with its own checksum. */

@@ -34,6 +34,7 @@ const names: Readonly<Record<Exclude<MetricId, 'probeLoss'>, readonly string[]>>
     'loss_train',
     'loss/average',
     'train_mse',
+    'train_mae',
   ],
   valLoss: [
     'eval_loss',
@@ -58,6 +59,7 @@ const names: Readonly<Record<Exclude<MetricId, 'probeLoss'>, readonly string[]>>
     'eval_loss/dataloader_idx_0',
     'val_loss/dataloader_idx_0',
     'val_mse',
+    'val_mae',
   ],
   gradNorm: [
     'grad_norm',
@@ -180,6 +182,17 @@ export function columnsByMetric(
         parts.flatMap((name) => byName.get(name) ?? []),
       );
   }
+  // Two networks against each other: their losses are not judged, but one that is not a number ends the run.
+  if (!found.has('loss')) {
+    const players = [generatorLoss, discriminatorLoss].map((pattern) =>
+      present.find((name) => pattern.test(name)),
+    );
+    if (players.every((name) => name !== undefined))
+      found.set(
+        'loss',
+        players.flatMap((name) => byName.get(name ?? '') ?? []),
+      );
+  }
   return found;
 }
 
@@ -187,16 +200,31 @@ export function columnsByMetric(
 function other(metric: MetricId, columns: readonly string[], present: readonly string[]): string | undefined {
   if (metric === 'lr')
     return columns.find((name) => /^lr-/i.test(name) && !/momentum|weight_decay/.test(name));
-  if (metric === 'valLoss') return present.find((name) => /^eval_\w+_loss$/.test(name));
+  if (metric === 'loss')
+    return present.find((name) => /^(train(ing)?[_/])?(elbo|overall|combined)_?loss$/.test(name));
+  if (metric === 'valLoss')
+    return present.find(
+      (name) =>
+        /^eval_\w+_loss$/.test(name) ||
+        /^(val(id(ation)?)?|eval)[_/](elbo|overall|combined)_?loss$/.test(name),
+    );
   return undefined;
 }
+
+/** Whether a column of this name says something: a metric, or the step or epoch of a row. */
+export function isKnownName(column: string): boolean {
+  return known.has(plainName(column));
+}
+
+const known: ReadonlySet<string> = new Set([...Object.values(names).flat(), ...stepNames, ...epochNames]);
+
+const generatorLoss = /(^|[_/])(g|gen|generator)_?loss|loss[_/](g|gen|generator)$/;
+const discriminatorLoss = /(^|[_/])(d|disc|discriminator)_?loss|loss[_/](d|disc|discriminator)$/;
 
 /** A falling loss says nothing where a policy is trained on rewards, or two networks against each other. */
 export function lossMeansProgress(columns: readonly string[]): boolean {
   const present = columns.map(plainName);
   if (names.return.some((name) => present.includes(name))) return false;
   const has = (pattern: RegExp) => present.some((name) => pattern.test(name));
-  const generator = has(/(^|[_/])(g|gen|generator)_?loss|loss_(g|gen|generator)$/);
-  const discriminator = has(/(^|[_/])(d|disc|discriminator)_?loss|loss_(d|disc|discriminator)$/);
-  return !(generator && discriminator);
+  return !(has(generatorLoss) && has(discriminatorLoss));
 }

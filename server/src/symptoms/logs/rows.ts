@@ -22,9 +22,11 @@ export function seriesFromRows(rows: readonly LogRow[], plannedSteps?: number): 
     stepColumns.length > 0 ? rows.map((row) => clockOf(row, epochColumns)) : [],
   );
   const curves: { [M in MetricId]?: Curve } = {};
+  const begin = lastBeginning(rows, times, metrics.get('loss') ?? metrics.get('valLoss') ?? []);
   for (const [metric, parts] of metrics) {
     const points: [number, number][] = [];
     rows.forEach((row, index) => {
+      if (index < begin) return;
       const value = sum(parts.map((part) => numberOf(row[part])));
       // Parts that are all exactly zero stand in a row for which nothing was measured (Ultralytics without validation).
       if (value === undefined || (parts.length > 1 && value === 0)) return;
@@ -95,6 +97,33 @@ function unfolded(
     time === undefined ? undefined : time + Math.floor((epochs[index] ?? first) - first) * (longest + 1),
   );
 }
+
+/**
+ * Where the last run begins in a file that a loop appends to: the row where a loss is logged at or before the step of
+ * the first one again, as a resumed run would not. 0 for one run.
+ */
+function lastBeginning(
+  rows: readonly LogRow[],
+  times: readonly (number | undefined)[],
+  loss: readonly string[],
+): number {
+  const logged = rows
+    .map((row, index) => ({
+      index,
+      time: times[index],
+      holds: loss.every((name) => numberOf(row[name]) !== undefined),
+    }))
+    .filter(({ time, holds }) => holds && time !== undefined);
+  const [first] = logged;
+  const begin = logged.findLastIndex(
+    ({ time }, index) =>
+      index > 0 && (time ?? 0) <= (first?.time ?? 0) && (logged[index - 1]?.time ?? 0) > (time ?? 0),
+  );
+  return begin > 0 && logged.length - begin >= fewestOfRun ? (logged[begin]?.index ?? 0) : 0;
+}
+
+/** With fewer values after a new beginning it is a run that failed at once. */
+const fewestOfRun = 3;
 
 function sum(values: readonly (number | undefined)[]): number | undefined {
   let total = 0;

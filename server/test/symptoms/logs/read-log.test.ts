@@ -216,7 +216,6 @@ describe('logs', () => {
   });
 
   it('says in a sentence what it cannot read', () => {
-    assert.match(problem(encode('')), /none of the logs/);
     assert.match(problem(encode('just words')), /none of the logs/);
     assert.match(problem(Uint8Array.of(0, 1, 2, 0, 255)), /none of the logs/);
     assert.match(problem(encode('a,b\n1,2\n')), /neither a loss nor a gradient norm/);
@@ -236,5 +235,63 @@ describe('logs', () => {
   it('computes CRC-32C as RFC 3720 gives it', () => {
     assert.equal(crc32c(new Uint8Array(32)), 0x8a9136aa);
     assert.equal(crc32c(encode('123456789')), 0xe3069283);
+  });
+
+  it('reads half numbers written with a comma', () => {
+    const rows = Array.from({ length: 12 }, (_, i) => `${i};${`${2 - 0.1 * i}`.replace('.', ',')};1,5e-05`);
+    const { series } = read(encode(`step;train_loss;lr\n${rows.join('\n')}`));
+    assert.equal(curve(series, 'loss').values[5], 1.5);
+    assert.equal(curve(series, 'lr').values[5], 1.5e-5);
+  });
+
+  it("reads YOLOv5's results.txt and the boxes of Stable-Baselines3", () => {
+    const yolo = Array.from(
+      { length: 10 },
+      (_, i) => `  ${i}/9  1.2G 0.04 0.02 0.01 ${0.1 - 0.005 * i} 12 640 0.5 0.5 0.5 0.3 0.03 0.02 0.01`,
+    );
+    const { series } = read(encode(yolo.join('\n')));
+    assert.equal(series.unit, 'epoch');
+    assert.ok(Math.abs((curve(series, 'loss').values[2] ?? 0) - 0.09) < 1e-9);
+    assert.ok(Math.abs((curve(series, 'valLoss').values[2] ?? 0) - 0.06) < 1e-9);
+    const box = (i: number) =>
+      `---\n| rollout/        |     |\n|    ep_rew_mean  | ${i}  |\n| time/ | |\n|    total_timesteps | ${i * 2048} |\n| train/ | |\n|    loss | 0.${i + 1} |\n---`;
+    const policy = read(encode(Array.from({ length: 9 }, (_, i) => box(i)).join('\n'))).series;
+    assert.equal(policy.lossFalls, false);
+    assert.deepEqual(curve(policy, 'return').steps.slice(0, 3), [0, 2048, 4096]);
+  });
+
+  it('takes the name at the end of the words before a number', () => {
+    const lines = Array.from(
+      { length: 9 },
+      (_, i) => `2026-01-01 10:00:0${i},123 INFO Train loss: ${1 - 0.1 * i}`,
+    );
+    assert.equal(curve(read(encode(lines.join('\n'))).series, 'loss').values.length, 9);
+  });
+
+  it('takes the last of several runs in one file, and joins what a resumed run wrote', () => {
+    const run = (steps: number[], loss: number) => steps.map((step) => `${step},${loss}`).join('\n');
+    const upTo = (n: number, from = 1) => Array.from({ length: n - from + 1 }, (_, i) => from + i);
+    const again = read(encode(`step,loss\n${run(upTo(20), 2)}\n${run(upTo(12), 3)}`)).series;
+    assert.deepEqual(new Set(curve(again, 'loss').values), new Set([3]));
+    const resumed = read(encode(`step,loss\n${run(upTo(20), 2)}\n${run(upTo(30, 15), 3)}`)).series;
+    assert.equal(curve(resumed, 'loss').values.length, 30);
+    assert.equal(curve(resumed, 'loss').values[0], 2);
+  });
+
+  it('reads two networks against each other, and sees that one is not a number', () => {
+    const rows = Array.from({ length: 20 }, (_, i) => `${i},${i > 9 ? 'nan' : 1},0.7`);
+    const { series } = read(encode(`step,train_gen_loss,train_disc_loss\n${rows.join('\n')}`));
+    assert.equal(series.lossFalls, false);
+    assert.deepEqual(
+      diagnose(series).symptoms.map(({ symptom, step }) => [symptom, step]),
+      [['loss-divergence', 10]],
+    );
+  });
+
+  it('says what is wrong with a file that is no log', () => {
+    assert.match(problem(new Uint8Array()), /empty/);
+    assert.match(problem(encode(':W&B\u0001\u0002')), /binary store of Weights & Biases/);
+    assert.match(problem(encode('[01/02 10:00:00] d2.utils INFO: nothing\n')), /none of the logs/);
+    assert.match(problem(encode('[{"loss": 1,\n')), /damaged/);
   });
 });
