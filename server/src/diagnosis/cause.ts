@@ -6,7 +6,6 @@ import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { lastStep, type MetricSeries } from '../symptoms/metric-series.ts';
 import type { Symptom } from '../symptoms/symptom.ts';
 import { text } from '../text.ts';
-import { usualRate } from '../training/reference-rate.ts';
 import type { Cause } from './causes/cause.ts';
 import { earlyInstability } from './causes/early-instability.ts';
 import { gradientExplosion } from './causes/gradient-explosion.ts';
@@ -78,10 +77,3 @@ const explain: Readonly<Record<SymptomId, Explain>> = {
   'dead-units': tooLargeSteps,
   'slow-convergence': slowConvergence,
 };
-
-/** How many times the usual rate of its situation is configured; 1 where either is not known. */
-export function timesUsual(run: TrainingRun): number {
-  const rate = valueOf(run, 'learningRate');
-  const optimizer = valueOf(run, 'optimizer');
-  return rate && optimizer !== undefined ? rate / usualRate(run, optimizer) : 1;
-}

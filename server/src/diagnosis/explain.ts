@@ -2,6 +2,7 @@ import { writeChange } from '../dialects/write.ts';
 import type { Span } from '../document/types.ts';
 import type { ConfigFile } from '../engine/config-file.ts';
 import type { Fix } from '../engine/fix.ts';
+import { limit } from '../knowledge/limits.ts';
 import type { Change } from '../run/change.ts';
 import type { FieldId } from '../run/fields.ts';
 import { spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
@@ -9,8 +10,8 @@ import { curve, type MetricSeries } from '../symptoms/metric-series.ts';
 import type { Symptom } from '../symptoms/symptom.ts';
 import type { Text } from '../text.ts';
 import { candidates } from '../training/fixes.ts';
-import { type Cause, causeOf, timesUsual } from './cause.ts';
-import { otherConfig } from './rates.ts';
+import { type Cause, causeOf } from './cause.ts';
+import { otherConfig, timesUsual } from './rates.ts';
 
 /** A symptom of a log and the setting it is laid to: facts about the run, whatever text says it. */
 export interface LaidSymptom {
@@ -94,7 +95,8 @@ function setsUsualRate(run: TrainingRun, { operations: [operation, ...more] }: C
 
 /** A higher rate is no way out of a run that left its course. */
 function helps(run: TrainingRun, { symptom }: Symptom, operations: Change['operations']): boolean {
-  if (symptom === 'slow-convergence' || symptom === 'vanishing-gradient') return true;
+  const tooHigh = timesUsual(run) >= limit('learning-rate-weak-factor');
+  if ((symptom === 'slow-convergence' && !tooHigh) || symptom === 'vanishing-gradient') return true;
   const rate = valueOf(run, 'learningRate') ?? Number.POSITIVE_INFINITY;
   return !operations.some(
     (operation) =>

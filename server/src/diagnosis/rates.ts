@@ -5,6 +5,7 @@ import { finite } from '../symptoms/loss-track.ts';
 import { curve, type MetricSeries } from '../symptoms/metric-series.ts';
 import { largest } from '../symptoms/statistics.ts';
 import { type Text, text } from '../text.ts';
+import { usualRate } from '../training/reference-rate.ts';
 
 /** The last rate logged up to `step`; undefined where the log has none. */
 export function rateAt(series: MetricSeries, step: number): number | undefined {
@@ -46,4 +47,11 @@ export function otherConfig(run: TrainingRun, series: MetricSeries): Text | unde
     `This log is of another run: its learning rate goes up to ${show(peak.rate, 3)}, this config says ${show(rate, 3)}. Nothing is laid to the config's lines.`,
     `이 설정으로 학습한 로그가 아닙니다. 로그의 학습률은 최고 ${show(peak.rate, 3)}인데 설정은 ${show(rate, 3)}입니다. 그래서 설정의 줄과 연결하지 않았습니다.`,
   );
+}
+
+/** How many times the usual rate of its situation is configured; 1 where either is not known. */
+export function timesUsual(run: TrainingRun): number {
+  const rate = valueOf(run, 'learningRate');
+  const optimizer = valueOf(run, 'optimizer');
+  return rate && optimizer !== undefined ? rate / usualRate(run, optimizer) : 1;
 }

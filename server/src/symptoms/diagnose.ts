@@ -51,13 +51,15 @@ function withoutEchoes(symptoms: readonly Symptom[], { origin }: MetricSeries): 
   const has = (...ids: Symptom['symptom'][]) => symptoms.some(({ symptom }) => ids.includes(symptom));
   const scarred = symptoms.some(({ evidence }) => evidence.kind === 'scar');
   return symptoms.filter((one) => {
-    if (one.symptom === 'slow-convergence')
+    if (one.symptom === 'slow-convergence' && one.evidence.kind !== 'stuck')
       return !(scarred || has('loss-divergence', 'late-plateau', 'vanishing-gradient'));
     if (origin === 'proxy') return true;
     // Of a log each is one line of a config: a loss that never came back did not "rise before it could fall", and one
     // that lies flat because the training set is learned by heart needs no other schedule.
     if (one.symptom === 'early-instability' || one.symptom === 'overfitting') return !has('loss-divergence');
-    if (one.symptom === 'late-plateau') return !has('overfitting', 'loss-divergence');
+    // A loss that lies flat from the first tenth on has no late plateau.
+    if (one.symptom === 'slow-convergence') return !has('loss-divergence', 'vanishing-gradient');
+    if (one.symptom === 'late-plateau') return !has('overfitting', 'loss-divergence', 'slow-convergence');
     return true;
   });
 }

@@ -24,6 +24,8 @@ export interface Thresholds {
     readonly window: number;
     readonly skipSteps: number;
     readonly overStart: number;
+    readonly aboveStart: number;
+    readonly rareShare: number;
   };
   readonly earlyInstability: {
     readonly peakOverStart: number;
@@ -62,6 +64,8 @@ export interface Thresholds {
     readonly clearlyBehind: number;
     readonly returnShare: number;
     readonly flatProgress: number;
+    readonly flatResolved: number;
+    readonly stuckFrom: number;
     readonly rateFactor: number;
   };
 }
@@ -87,6 +91,8 @@ export const thresholds: Thresholds = {
     'window',
     'skipSteps',
     'overStart',
+    'aboveStart',
+    'rareShare',
   ),
   earlyInstability: pick('early-instability', 'peakOverStart', 'earlyShare', 'noiseMultiple', 'scarRatio'),
   latePlateau: pick(
@@ -124,6 +130,8 @@ export const thresholds: Thresholds = {
     'clearlyBehind',
     'returnShare',
     'flatProgress',
+    'flatResolved',
+    'stuckFrom',
     'rateFactor',
   ),
 };

@@ -330,6 +330,21 @@ describe('symptom detectors', () => {
       nothing('loss-divergence', logSeries({ loss }));
     });
 
+    it('does not call a training loss diverged while the validation loss stays down', () => {
+      const harder = { loss: (x: number) => (x < 0.4 ? 3 - 2.5 * x : 2 + 1.5 * (x - 0.4)) };
+      found('loss-divergence', logSeries(harder));
+      nothing('loss-divergence', logSeries({ ...harder, valLoss: (x) => 2 - 0.5 * x }));
+    });
+
+    it('passes over spikes that only bring the first norms back, and a rare one that the loss did not feel', () => {
+      const loss = (x: number) => 2 * Math.exp(-6 * x) + 0.001;
+      const norm = (peak: number) => (x: number, step: number) =>
+        step === 700 ? peak : 3 * Math.exp(-8 * x);
+      nothing('gradient-explosion', logSeries({ loss, gradNorm: norm(3) }));
+      found('gradient-explosion', logSeries({ loss, gradNorm: norm(30) }));
+      nothing('gradient-explosion', logSeries({ loss, gradNorm: norm(30) }, 1000, 1));
+    });
+
     it('names a divergence and none of its echoes', () => {
       const loss = (x: number) => 2 * Math.exp(20 * x);
       assert.deepEqual(symptoms(logSeries({ loss, valLoss: (x) => 2.1 * Math.exp(20 * x), lr: () => 1 })), [
@@ -399,6 +414,25 @@ describe('symptom detectors', () => {
       const flat = logSeries({ loss: () => 2.3 + 0.004 * random() });
       assert.equal(found('slow-convergence', flat).confidence, 0.4);
       unanswered('slow-convergence', logSeries({ loss: falling }));
+    });
+
+    it('calls a loss unmoved whose validation loss only wiggles, and not one that is too noisy to say', () => {
+      const random = normal(4);
+      const loss = () => 2.4 + 0.02 * random();
+      found('slow-convergence', logSeries({ loss, valLoss: () => 2.4 + 0.03 * random() }));
+      unanswered('slow-convergence', logSeries({ loss, valLoss: (x) => 2.4 - 0.2 * x }));
+      unanswered('slow-convergence', logSeries({ loss: () => 0.1 + 0.03 * Math.abs(random()) }));
+    });
+
+    it('sees a loss that leapt once and then stood, before a late plateau', () => {
+      const random = normal(6);
+      const thrown = logSeries({ loss: (x) => (x < 0.03 ? 60 : 2.3 + 0.005 * random()), lr: () => 0.3 });
+      assert.equal(found('slow-convergence', thrown).evidence.kind, 'stuck');
+      assert.deepEqual(
+        diagnose(thrown).symptoms.map(({ symptom }) => symptom),
+        ['slow-convergence'],
+      );
+      unanswered('slow-convergence', logSeries({ loss: (x) => (x < 0.03 ? 60 : 2.3 - 0.5 * x) }));
     });
   });
 });

@@ -3,13 +3,16 @@ import { show } from '../../number-text.ts';
 import { type TrainingRun, valueOf } from '../../run/training-run.ts';
 import { finite } from '../../symptoms/loss-track.ts';
 import { curve, type MetricSeries } from '../../symptoms/metric-series.ts';
+import { largest } from '../../symptoms/statistics.ts';
+import type { Symptom } from '../../symptoms/symptom.ts';
 import { text } from '../../text.ts';
 import { usualRate } from '../../training/reference-rate.ts';
-import { peakRate, stillRising } from '../rates.ts';
+import { peakRate, stillRising, timesUsual } from '../rates.ts';
 import type { Cause } from './cause.ts';
 import { warmup } from './parts.ts';
+import { tooLargeSteps } from './too-large-steps.ts';
 
-export function slowConvergence(run: TrainingRun, series: MetricSeries): Cause {
+export function slowConvergence(run: TrainingRun, series: MetricSeries, symptom: Symptom): Cause {
   const rate = peakRate(series)?.rate ?? valueOf(run, 'learningRate');
   const optimizer = valueOf(run, 'optimizer');
   if (stillRising(series) && finite(curve(series, 'lr')).values.length > 8)
@@ -34,6 +37,19 @@ export function slowConvergence(run: TrainingRun, series: MetricSeries): Cause {
         tooSmallSteps: true,
       };
   }
+  const peak = largest(finite(curve(series, 'lr')).values);
+  if (peak === 0)
+    return {
+      fields: ['learningRate', 'schedule'],
+      why: text(
+        'The learning rate was 0 in every entry of this log: no step changed the weights.',
+        '로그의 모든 기록에서 학습률이 0이었습니다. 어떤 스텝도 가중치를 바꾸지 못했습니다.',
+      ),
+      changes: [],
+    };
+  // A loss that stands after one leap: steps of that size threw the weights to where they learn nothing more.
+  if (rate && timesUsual(run) >= limit('learning-rate-weak-factor'))
+    return tooLargeSteps(run, series, symptom);
   return {
     fields: ['learningRate', 'optimizer'],
     why: text(

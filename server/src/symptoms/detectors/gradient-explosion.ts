@@ -12,7 +12,8 @@ const infiniteNorm = 1e12;
 
 /**
  * The gradient norm jumps far above its own recent course: more than ten times the median of the window before it and
- * beyond three standard deviations of its logarithm; or it grows to a thousand times its first values.
+ * beyond three standard deviations of its logarithm; or it grows to a thousand times its first values. One or two
+ * that the loss did not feel have to stand out of a log's first norms too.
  */
 export const gradientExplosion: Detector = {
   symptom,
@@ -29,12 +30,20 @@ export const gradientExplosion: Detector = {
       };
     const spikes = spikesOf(norms, limits);
     const first = spikes[0];
-    const worst = spikes.reduce((a, b) => (b.ratio > a.ratio ? b : a), first ?? { step: 0, ratio: 0, z: 0 });
+    const worst = spikes.reduce(
+      (a, b) => (b.ratio > a.ratio ? b : a),
+      first ?? { step: 0, norm: 0, ratio: 0, z: 0 },
+    );
     if (first) {
       const unit = unitOf(series);
       const hurt = lossHurt(curve(series, 'loss'), worst.step);
-      // In a mini-run every step is seen: one or two spikes that the loss did not feel are no trouble.
-      if (series.origin === 'proxy' && !hurt && spikes.length <= 2) return undefined;
+      // One or two spikes in a mini-run or a long log that the loss did not feel are no trouble.
+      const usualAtStart = median(norms.values.slice(0, limits.skipSteps).filter(Number.isFinite));
+      const rare =
+        series.origin === 'proxy' ||
+        spikes.length < limits.rareShare * norms.values.length ||
+        worst.norm < limits.aboveStart * usualAtStart;
+      if (rare && !hurt && spikes.length <= 2) return undefined;
       return {
         symptom,
         step: worst.step,
@@ -80,6 +89,7 @@ export const gradientExplosion: Detector = {
 
 interface Spike {
   readonly step: number;
+  readonly norm: number;
   readonly ratio: number;
   readonly z: number;
 }
@@ -101,7 +111,7 @@ function spikesOf({ steps, values }: Curve, limits: Thresholds['gradientExplosio
     if (ratio <= limits.spikeRatio) continue;
     const logs = window.map((each) => Math.log(each + 1e-12));
     const z = (Math.log(norm + 1e-12) - mean(logs)) / Math.max(deviation(logs), limits.spikeSigmaFloor);
-    if (z > limits.spikeZ) spikes.push({ step: steps[t] ?? t, ratio, z });
+    if (z > limits.spikeZ) spikes.push({ step: steps[t] ?? t, norm, ratio, z });
   }
   return spikes;
 }

@@ -3,6 +3,7 @@ import { show } from '../../number-text.ts';
 import { text } from '../../text.ts';
 import {
   endRatio,
+  finite,
   hasAllSteps,
   isBehind,
   type LossTrack,
@@ -11,7 +12,7 @@ import {
   stepSize,
 } from '../loss-track.ts';
 import { curve, type MetricSeries, unitOf } from '../metric-series.ts';
-import { confidenceOf, largest, significant, smallest, smooth } from '../statistics.ts';
+import { confidenceOf, largest, median, significant, smallest, smooth } from '../statistics.ts';
 import type { Detector, Symptom } from '../symptom.ts';
 import type { Thresholds } from '../thresholds.ts';
 
@@ -43,6 +44,8 @@ export const lossDivergence: Detector = {
     const { start, end, steps, values } = track;
     if (!track.positive) return undefined;
     const ratio = end / start;
+    if (series.origin === 'log' && validationHolds(series, thresholds.overfitting.endOverMinimum))
+      return undefined;
     // Of a noisy log the start is a few values only: it may have been a lucky batch.
     const certain = limits.noiseMultiple * track.noise;
     if (ratio > limits.endOverStart && end - start > certain)
@@ -90,6 +93,19 @@ export const lossDivergence: Detector = {
     return reference && besideReference(series, reference, track, thresholds);
   },
 };
+
+/** Fewer evaluations say nothing about a course. */
+const enoughEvaluations = 5;
+
+/**
+ * A validation loss that stays down says that the training loss rose for another reason: scheduled sampling, a
+ * curriculum or augmentation that makes the task harder.
+ */
+function validationHolds(series: MetricSeries, endOverMinimum: number): boolean {
+  const { values } = finite(curve(series, 'valLoss'));
+  const end = median(values.slice(-2));
+  return values.length >= enoughEvaluations && end > 0 && end <= endOverMinimum * smallest(values);
+}
 
 function huge(
   { start, steps, values }: LossTrack,

@@ -1,8 +1,9 @@
+import { withParticle } from '../../korean.ts';
 import { show } from '../../number-text.ts';
 import { text } from '../../text.ts';
 import { endRatio, finite, hasAllSteps, isBehind, lossTrack, progress, stepSize } from '../loss-track.ts';
-import { curve, type MetricSeries } from '../metric-series.ts';
-import { confidenceOf, median, significant, smallest } from '../statistics.ts';
+import { curve, type MetricSeries, unitOf } from '../metric-series.ts';
+import { confidenceOf, median, noiseOf, significant, smallest } from '../statistics.ts';
 import type { Detection, Detector } from '../symptom.ts';
 import type { Thresholds } from '../thresholds.ts';
 
@@ -11,7 +12,8 @@ const symptom = 'slow-convergence';
 /**
  * Same steps, clearly less far: the loss ends more than a tenth above a healthy twin's. Too large a rate does
  * that too; that is reported as a divergence that stopped half-way. Without a twin only a loss that does not move
- * at all is reported, and weakly: nobody can know from one curve how fast it should have been.
+ * at all, or not after its first tenth, is reported, and weakly: nobody can know from one curve how fast it should have
+ * been.
  */
 export const slowConvergence: Detector = {
   symptom,
@@ -29,7 +31,7 @@ export const slowConvergence: Detector = {
       };
     if (!track.positive) return undefined;
     const twin = reference && lossTrack(reference);
-    if (!reference || !twin) return flat(series, limits.flatProgress);
+    if (!reference || !twin) return flat(series, limits);
     const ratio = endRatio(track, twin);
     const covered = progress(track, twin);
     if (!isBehind(ratio, covered, limits) || !hasAllSteps(series)) return undefined;
@@ -98,32 +100,111 @@ function lagStep(track: Track, twin: Track, factor: number): number {
   return track.steps[at] ?? 1;
 }
 
-function flat(series: MetricSeries, threshold: number): Detection {
+function flat(series: MetricSeries, limits: Thresholds['slowConvergence']): Detection {
   const reason = text(
     'Without a reference run nobody can say how fast this loss should have fallen.',
     '기준 실행이 없으면 손실이 얼마나 빨리 줄어야 하는지 알 수 없습니다.',
   );
   const track = lossTrack(series);
   if (!track || track.values.length < 30) return { symptom, cannotTell: reason };
-  const third = Math.floor(track.values.length / 3);
-  const share = (median(track.values.slice(0, third)) - median(track.values.slice(-third))) / track.start;
-  const val = finite(curve(series, 'valLoss')).values;
-  const valMoves = val.length > 1 && Math.abs((val.at(-1) ?? 0) - (val[0] ?? 0)) > threshold * (val[0] ?? 0);
-  const moved = Math.abs(share) > threshold || smallest(track.values) < (1 - 5 * threshold) * track.start;
-  if (moved || valMoves) return { symptom, cannotTell: reason };
+  const { steps, values, start, end } = track;
+  const threshold = limits.flatProgress;
+  const begin = steps[0] ?? 1;
+  // A log that begins far into a training is its tail, which may well have arrived.
+  if (begin > (steps.at(-1) ?? begin) - begin) return { symptom, cannotTell: reason };
+  const whole = fallOf(values, start, track.noise);
+  if (stands(whole, limits) && !validationFell(series, limits, begin))
+    return {
+      symptom,
+      step: begin,
+      confidence: 0.4,
+      evidence: {
+        kind: 'unmoved',
+        progress: significant(whole.share, 2),
+        threshold,
+        start: significant(start),
+        end: significant(end),
+      },
+      message: text(
+        `The loss did not move: ${show(whole.first, 3)} over the first third, ${show(whole.last, 3)} over the last.`,
+        `손실이 움직이지 않았습니다. 처음 1/3 구간은 ${show(whole.first, 3)}, 마지막 1/3 구간은 ${show(whole.last, 3)}입니다.`,
+      ),
+    };
+  // Steps that are far too large move the loss once, in the first of them, and never again.
+  const skip = Math.ceil(values.length / 10);
+  const tail = values.slice(skip);
+  const level = median(tail);
+  const rest = fallOf(tail, level, track.noise);
+  const from = steps[skip] ?? 1;
+  if (start < limits.stuckFrom * level || !stands(rest, limits) || validationFell(series, limits, from))
+    return { symptom, cannotTell: reason };
+  const unit = unitOf(series);
   return {
     symptom,
-    step: track.steps[0] ?? 1,
+    step: from,
     confidence: 0.4,
     evidence: {
-      progress: significant(share, 2),
+      kind: 'stuck',
+      progress: significant(rest.share, 2),
       threshold,
-      start: significant(track.start),
-      end: significant(track.end),
+      start: significant(start),
+      end: significant(end),
     },
     message: text(
-      `The loss did not move: ${show(track.start, 3)} at the start, ${show(track.end, 3)} at the end.`,
-      `손실이 움직이지 않았습니다. 시작 ${show(track.start, 3)}, 끝 ${show(track.end, 3)}입니다.`,
+      `The loss fell from ${show(start, 3)} to ${show(level, 3)} in the first tenth of the run and has not moved since ${unit.en} ${from}.`,
+      `손실이 처음 10 % 구간에서 ${show(start, 3)}에서 ${withParticle(show(level, 3), '으로/로')} 내려간 뒤 ${from} ${unit.ko}부터 움직이지 않았습니다.`,
     ),
   };
+}
+
+interface Fall {
+  /** Medians of the first and the last third. */
+  readonly first: number;
+  readonly last: number;
+  /** What the last third lies below the first, as a share of `start`. */
+  readonly share: number;
+  /** Standard error of that. */
+  readonly error: number;
+  /** The lowest value as a share of `start`. */
+  readonly lowest: number;
+}
+
+function fallOf(values: readonly number[], start: number, noise: number): Fall {
+  const third = Math.floor(values.length / 3);
+  const first = median(values.slice(0, third));
+  const last = median(values.slice(-third));
+  return {
+    first,
+    last,
+    share: (first - last) / start,
+    // The median of n normal values scatters by √(π/2n) of one of them, the difference of two by √2 more.
+    error: (noise * Math.sqrt(Math.PI / third)) / start,
+    lowest: smallest(values) / start,
+  };
+}
+
+/** Whether a loss stands where it was, as far as its noise lets anybody see. */
+function stands(
+  { share, error, lowest }: Fall,
+  { flatProgress, flatResolved }: Thresholds['slowConvergence'],
+): boolean {
+  return (
+    Math.abs(share) <= flatProgress + 2 * error &&
+    share + 2 * error <= flatResolved &&
+    lowest >= 1 - 5 * flatProgress
+  );
+}
+
+/** From `begin` on and beyond its own noise; a validation loss that wiggles about one level has not fallen. */
+function validationFell(
+  series: MetricSeries,
+  { flatProgress }: Thresholds['slowConvergence'],
+  begin: number,
+): boolean {
+  const { steps, values } = finite(curve(series, 'valLoss'));
+  const seen = values.filter((_, index) => (steps[index] ?? 0) >= begin);
+  const first = seen[0];
+  if (first === undefined || seen.length < 2) return false;
+  const last = seen.slice(1);
+  return first - median(last.slice(-Math.ceil(last.length / 3))) > flatProgress * first + 2 * noiseOf(seen);
 }
