@@ -266,7 +266,8 @@ Napi::Value listProxies(const Napi::CallbackInfo& info) {
       object.Set("dropout", entry.dropout);
       object.Set("parameterCount", double(entry.makeFloat(layoutOnly)->parameterCount()));
       Napi::Array metrics = Napi::Array::New(env);
-      for (const std::string& metric : entry.metrics) metrics.Set(metrics.Length(), metric);
+      for (const char* metric : entry.metrics)
+        if (metric) metrics.Set(metrics.Length(), metric);
       object.Set("metrics", metrics);
       list.Set(list.Length(), object);
     }

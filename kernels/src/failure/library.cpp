@@ -53,6 +53,21 @@ void __cxa_free_exception(void*) noexcept {}
 }
 
 #if !defined(__wasm__)
+// What the library's strings name of the objects they would throw: nobody looks at those any more.
+#define TRAINLINT_ERROR(NAME)                                                            \
+  extern "C" void* const typeOf_##NAME[1] __asm__("_ZTISt" #NAME) = {nullptr};           \
+  extern "C" void* const tableOf_##NAME[1] __asm__("_ZTVSt" #NAME) = {nullptr};          \
+  extern "C" __attribute__((used)) void end_##NAME(void*) __asm__("_ZNSt" #NAME "D1Ev"); \
+  extern "C" void end_##NAME(void*) {}
+TRAINLINT_ERROR(12length_error)
+TRAINLINT_ERROR(12out_of_range)
+TRAINLINT_ERROR(16invalid_argument)
+TRAINLINT_ERROR(20bad_array_new_length)
+extern "C" __attribute__((used)) void beginLogicError(void*, const char*) __asm__("_ZNSt11logic_errorC2EPKc");
+extern "C" void beginLogicError(void*, const char*) {}
+extern "C" __attribute__((used)) void beginBadLength(void*) __asm__("_ZNSt20bad_array_new_lengthC1Ev");
+extern "C" void beginBadLength(void*) {}
+
 // Named by the library's own handlers and cleanups, which nothing reaches any more.
 namespace std {
 [[noreturn]] void terminate() noexcept { std::abort(); }

@@ -34,7 +34,7 @@ std::string factorableProxies() {
   layoutOnly.batchSize = 0;
   std::string ids;
   for (const ProxyEntry& entry : proxyRegistry())
-    if (isFactorable(*entry.makeFloat(layoutOnly))) ids += (ids.empty() ? "" : ", ") + entry.id;
+    if (isFactorable(*entry.makeFloat(layoutOnly))) ids += std::string(ids.empty() ? "" : ", ") + entry.id;
   return ids;
 }
 

@@ -1,6 +1,4 @@
 // From a spec to an optimizer: kinds, notations such as `lookahead(adam)`, parameter groups.
-#include <map>
-
 #include "failure/failure.hpp"
 #include "optim/factories.hpp"
 #include "optim/groups.hpp"
@@ -12,36 +10,42 @@ namespace {
 
 template <class Real>
 struct Kind {
+  const char* name;
   OptimizerPointer<Real> (*make)(const OptimizerSpec&, const ParameterLayout&);
   double defaultLr;  // of the reference; a wrapper takes its base's
 };
 
 template <class Real>
-const std::map<std::string, Kind<Real>>& kinds() {
-  static const std::map<std::string, Kind<Real>> table = {
-      {"sgd", {makeSgd<Real>, 1e-2}},
-      {"sgd-momentum", {makeSgdMomentum<Real>, 1e-2}},
-      {"nag", {makeNag<Real>, 1e-2}},
-      {"adagrad", {makeAdagrad<Real>, 1e-2}},
-      {"rmsprop", {makeRmsprop<Real>, 1e-2}},
-      {"adam", {makeAdam<Real>, 1e-3}},
-      {"adamw", {makeAdamW<Real>, 1e-3}},
-      {"adamax", {makeAdamax<Real>, 2e-3}},
-      {"nadam", {makeNadam<Real>, 2e-3}},
-      {"radam", {makeRadam<Real>, 1e-3}},
-      {"adabound", {makeAdabound<Real>, 1e-3}},
-      {"lamb", {makeLamb<Real>, 1e-3}},
-      {"adafactor", {makeAdafactor<Real>, 1e-2}},
-      {"lion", {makeLion<Real>, 1e-4}},
-      {"sophia", {makeSophia<Real>, 1e-4}},
-      {"lookahead", {makeLookahead<Real>, 0}},
-      {"ranger", {makeRanger<Real>, 1e-3}},
-      {"sam", {makeSam<Real>, 0}},
-      {"lbfgs", {makeLbfgs<Real>, 1}},
-      {"newton", {makeNewton<Real>, 1}},
-      {"kfac", {makeKfac<Real>, 0.1}},
-  };
-  return table;
+constexpr Kind<Real> kKinds[] = {
+    {"sgd", makeSgd<Real>, 1e-2},
+    {"sgd-momentum", makeSgdMomentum<Real>, 1e-2},
+    {"nag", makeNag<Real>, 1e-2},
+    {"adagrad", makeAdagrad<Real>, 1e-2},
+    {"rmsprop", makeRmsprop<Real>, 1e-2},
+    {"adam", makeAdam<Real>, 1e-3},
+    {"adamw", makeAdamW<Real>, 1e-3},
+    {"adamax", makeAdamax<Real>, 2e-3},
+    {"nadam", makeNadam<Real>, 2e-3},
+    {"radam", makeRadam<Real>, 1e-3},
+    {"adabound", makeAdabound<Real>, 1e-3},
+    {"lamb", makeLamb<Real>, 1e-3},
+    {"adafactor", makeAdafactor<Real>, 1e-2},
+    {"lion", makeLion<Real>, 1e-4},
+    {"sophia", makeSophia<Real>, 1e-4},
+    {"lookahead", makeLookahead<Real>, 0},
+    {"ranger", makeRanger<Real>, 1e-3},
+    {"sam", makeSam<Real>, 0},
+    {"lbfgs", makeLbfgs<Real>, 1},
+    {"newton", makeNewton<Real>, 1},
+    {"kfac", makeKfac<Real>, 0.1},
+};
+
+/// Null if there is none of that name.
+template <class Real>
+const Kind<Real>* findKind(const std::string& name) {
+  for (const Kind<Real>& kind : kKinds<Real>)
+    if (kind.name == name) return &kind;
+  return nullptr;
 }
 
 bool isWrapper(const std::string& kind) { return kind == "lookahead" || kind == "ranger" || kind == "sam"; }
@@ -75,16 +79,16 @@ void Optimizer<Real>::stepWithClosure(Real* params, Real* grads, double, double 
 template <class Real>
 std::unique_ptr<Optimizer<Real>> createOptimizer(const OptimizerSpec& spec, const ParameterLayout& layout) {
   if (isNotation(spec)) return createOptimizer<Real>(readNotation(spec), layout);
-  const auto found = kinds<Real>().find(spec.kind);
-  if (found == kinds<Real>().end()) {
+  const Kind<Real>* kind = findKind<Real>(spec.kind);
+  if (!kind) {
     std::string names;
-    for (const auto& entry : kinds<Real>()) names += (names.empty() ? "" : ", ") + entry.first;
+    for (const Kind<Real>& known : kKinds<Real>) names += std::string(names.empty() ? "" : ", ") + known.name;
     refuse("Unknown optimizer: " + spec.kind + " (one of: " + names + ")");
   }
   if (!spec.groups.empty() && !isWrapper(spec.kind)) return makeGrouped<Real>(spec, layout);
   if (spec.base && !isWrapper(spec.kind)) refuse(spec.kind + " takes no base optimizer");
   if (spec.flags.count("maximize") && knowsMaximize(spec)) return makeMaximizing<Real>(spec, layout);
-  return found->second.make(spec, layout);
+  return kind->make(spec, layout);
 }
 
 double learningRateOf(const OptimizerSpec& spec) {
@@ -92,8 +96,8 @@ double learningRateOf(const OptimizerSpec& spec) {
   const auto lr = spec.numbers.find("lr");
   if (lr != spec.numbers.end()) return lr->second;
   if (spec.base) return learningRateOf(*spec.base);
-  const auto found = kinds<float>().find(spec.kind);
-  return found == kinds<float>().end() ? 0 : found->second.defaultLr;
+  const Kind<float>* kind = findKind<float>(spec.kind);
+  return kind ? kind->defaultLr : 0;
 }
 
 template class Optimizer<float>;

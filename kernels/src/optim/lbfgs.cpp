@@ -12,7 +12,6 @@
 // Needs a closure. State: 2 historySize Reals a parameter when the history is full, and two vectors beside it.
 #include <algorithm>
 #include <cmath>
-#include <deque>
 
 #include "failure/failure.hpp"
 #include "optim/factories.hpp"
@@ -175,7 +174,7 @@ class Lbfgs final : public Optimizer<Real> {
     pair.inverse = 1 / curvature;
     initialScale_ = curvature / dot(pair.y, pair.y);
     if (settings_.historySize == 0) return;
-    if (history_.size() == settings_.historySize) history_.pop_front();
+    if (history_.size() == settings_.historySize) history_.erase(history_.begin());
     history_.push_back(std::move(pair));
   }
 
@@ -213,7 +212,7 @@ class Lbfgs final : public Optimizer<Real> {
   int64_t iterations_ = 0;
   double t_ = 0, initialScale_ = 1;
   AlignedArray<Real> direction_, previousGradient_;
-  std::deque<Pair<Real>> history_;
+  std::vector<Pair<Real>> history_;
   AlignedArray<Real> gradient_, point_, moved_;  // scratch
 };
 

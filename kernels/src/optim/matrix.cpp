@@ -174,7 +174,9 @@ bool symmetricEigen(Matrix& vectors, std::vector<double>& values) {
   if (!diagonalize(rows, values, subdiagonal)) return false;
   std::vector<size_t> order(n);
   std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](size_t i, size_t j) { return values[i] < values[j]; });
+  // Insertion keeps equal values in their order; the work is nothing beside what came before.
+  for (size_t i = 1; i < n; i++)
+    for (size_t j = i; j > 0 && values[order[j]] < values[order[j - 1]]; j--) std::swap(order[j], order[j - 1]);
   std::vector<double> sorted(n);
   for (size_t column = 0; column < n; column++) {
     sorted[column] = values[order[column]];

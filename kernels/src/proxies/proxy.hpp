@@ -1,9 +1,9 @@
 // A proxy: a small, recognisable instance of an architecture with data generated from a seed.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
@@ -94,20 +94,20 @@ class Proxy {
 
 /// One line of the registry.
 struct ProxyEntry {
-  std::string id;
+  const char* id;
   int defaultBatchSize;
-  std::vector<std::string> metrics;
+  std::array<const char*, 3> metrics;  // null: fewer
   bool classifies;   // label noise makes sense
   bool finiteData;   // a dataset size makes sense
   bool badBatches;   // outliers in single batches make sense: real-valued inputs and targets
   bool dropout;      // has layers that drop activations
-  std::function<std::unique_ptr<Proxy<float>>(const ProxySettings&)> makeFloat;
+  std::unique_ptr<Proxy<float>> (*makeFloat)(const ProxySettings&);
   /// For gradient checks; null in what ships.
-  std::function<std::unique_ptr<Proxy<double>>(const ProxySettings&)> makeDouble;
+  std::unique_ptr<Proxy<double>> (*makeDouble)(const ProxySettings&);
   /// Weights that the first run of a process computes and every run begins from; empty before that. Null: there are none.
-  std::function<std::vector<float>()> warmStart = nullptr;
+  std::vector<float> (*warmStart)() = nullptr;
   /// Takes them over from another process of the same build; false where their number is wrong.
-  std::function<bool(std::vector<float>)> adoptWarmStart = nullptr;
+  bool (*adoptWarmStart)(std::vector<float>) = nullptr;
 };
 
 const std::vector<ProxyEntry>& proxyRegistry();
@@ -115,13 +115,13 @@ const std::vector<ProxyEntry>& proxyRegistry();
 const ProxyEntry* findProxy(const std::string& id);
 
 template <template <class> class P>
-ProxyEntry proxyEntry(std::string id, int defaultBatchSize, bool classifies) {
-  return {std::move(id), defaultBatchSize, {}, classifies, true, false, false,
-          [](const ProxySettings& s) { return std::make_unique<P<float>>(s); },
+ProxyEntry proxyEntry(const char* id, int defaultBatchSize, bool classifies) {
+  return {id, defaultBatchSize, {}, classifies, true, false, false,
+          [](const ProxySettings& s) -> std::unique_ptr<Proxy<float>> { return std::make_unique<P<float>>(s); },
 #if !TRAINLINT_FLOAT64
           nullptr};
 #else
-          [](const ProxySettings& s) { return std::make_unique<P<double>>(s); }};
+          [](const ProxySettings& s) -> std::unique_ptr<Proxy<double>> { return std::make_unique<P<double>>(s); }};
 #endif
 }
 

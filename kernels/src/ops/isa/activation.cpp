@@ -9,24 +9,44 @@ static inline void map(ptrdiff_t n, const Real* __restrict x, Real* __restrict y
   for (ptrdiff_t i = 0; i < n; i++) y[i] = f(x[i]);
 }
 
-// .5 x (1 + tanh(u)) = x logistic(2u), u = c (x + .044715 x^3). The derivative comes almost free with the value and is
-// kept for the way back, if there is one.
 template <class Real>
-static void gelu(ptrdiff_t n, const Real* __restrict x, Real* __restrict y, Real* __restrict derivative) {
+void logisticOf(ptrdiff_t n, const Real* x, Real* y) {
+  TRAINLINT_INDEPENDENT
+  for (ptrdiff_t i = 0; i < n; i++) y[i] = logistic(x[i]);
+}
+
+template <class Real>
+void tanhOf(ptrdiff_t n, const Real* x, Real* y) {
+  TRAINLINT_INDEPENDENT
+  for (ptrdiff_t i = 0; i < n; i++) y[i] = hyperbolicTangent(x[i]);
+}
+
+// Calls f(x, y, derivative, n) for stretches of the arrays. Where nobody keeps the derivative, which comes almost free
+// with the value, it goes to scratch: one loop serves both.
+template <class Real, class F>
+static inline void withDerivative(ptrdiff_t n, const Real* x, Real* y, Real* derivative, F f) {
+  if (derivative) return f(x, y, derivative, n);
+  constexpr ptrdiff_t kStretch = 256;
+  Real scratch[kStretch];
+  for (ptrdiff_t i = 0; i < n; i += kStretch) f(x + i, y + i, scratch, n - i < kStretch ? n - i : kStretch);
+}
+
+// .5 x (1 + tanh(u)) = x logistic(2u), u = c (x + .044715 x^3)
+template <class Real>
+TRAINLINT_APART static void gelu(const Real* __restrict x, Real* __restrict y, Real* __restrict derivative,
+                                 ptrdiff_t n) {
   const Real c = Real(2 * .7978845608028654);
-  const auto gate = [=](Real v) { return logistic(c * (v + Real(.044715) * (v * v * v))); };
-  if (!derivative) return map(n, x, y, [=](Real v) { return v * gate(v); });
   TRAINLINT_INDEPENDENT
   for (ptrdiff_t i = 0; i < n; i++) {
-    const Real v = x[i], s = gate(v);
+    const Real v = x[i], s = logistic(c * (v + Real(.044715) * (v * v * v)));
     y[i] = v * s;
     derivative[i] = s + (v * s) * ((Real(1) - s) * (c * (Real(1) + Real(.134145) * (v * v))));
   }
 }
 
 template <class Real>
-static void silu(ptrdiff_t n, const Real* __restrict x, Real* __restrict y, Real* __restrict derivative) {
-  if (!derivative) return map(n, x, y, [](Real v) { return v * logistic(v); });
+TRAINLINT_APART static void silu(const Real* __restrict x, Real* __restrict y, Real* __restrict derivative,
+                                 ptrdiff_t n) {
   TRAINLINT_INDEPENDENT
   for (ptrdiff_t i = 0; i < n; i++) {
     const Real s = logistic(x[i]);
@@ -40,10 +60,10 @@ static void activate(Activation kind, Real slope, ptrdiff_t n, const Real* x, Re
   switch (kind) {
     case Activation::relu: return map(n, x, y, [](Real v) { return v < Real(0) ? Real(0) : v; });
     case Activation::leakyRelu: return map(n, x, y, [=](Real v) { return v < Real(0) ? v * slope : v; });
-    case Activation::tanh: return map(n, x, y, [](Real v) { return hyperbolicTangent(v); });
-    case Activation::sigmoid: return map(n, x, y, [](Real v) { return logistic(v); });
-    case Activation::silu: return silu(n, x, y, derivative);
-    case Activation::gelu: return gelu(n, x, y, derivative);
+    case Activation::tanh: return tanhOf(n, x, y);
+    case Activation::sigmoid: return logisticOf(n, x, y);
+    case Activation::silu: return withDerivative(n, x, y, derivative, silu<Real>);
+    case Activation::gelu: return withDerivative(n, x, y, derivative, gelu<Real>);
   }
 }
 
@@ -77,6 +97,14 @@ void registerActivation(Kernels<Real>& k) {
   k.activateBack = activateBack<Real>;
 }
 TRAINLINT_REGISTER(registerActivation)
+
+#define TRAINLINT_INSTANTIATE(REAL)                                \
+  template void logisticOf<REAL>(ptrdiff_t, const REAL*, REAL*); \
+  template void tanhOf<REAL>(ptrdiff_t, const REAL*, REAL*);
+TRAINLINT_INSTANTIATE(float)
+#if TRAINLINT_FLOAT64_LOOPS
+TRAINLINT_INSTANTIATE(double)
+#endif
 
 }  // namespace TRAINLINT_ISA
 }  // namespace trainlint

@@ -59,7 +59,7 @@ struct PerColumn {
   Real values[kMaxColumns];
   int period;
 
-  PerColumn(int columns, const Real* from) : period(sharesRuns(columns) ? 16 : columns) {
+  TRAINLINT_APART PerColumn(int columns, const Real* from) : period(sharesRuns(columns) ? 16 : columns) {
     for (int k = 0; k < period; k++) values[k] = from[k % columns];
   }
   // `start`: the first column of a block of sixteen

@@ -19,12 +19,9 @@ static void lstmCell(int batch, int hidden, ptrdiff_t gateStride, ptrdiff_t stat
     Real* __restrict c = cell + b * stateStride;
     Real* __restrict t = tanhCell + b * stateStride;
     Real* __restrict y = h + b * stateStride;
-    TRAINLINT_INDEPENDENT
-    for (int j = 0; j < 2 * hidden; j++) in[j] = logistic(in[j]);
-    TRAINLINT_INDEPENDENT
-    for (int j = 0; j < hidden; j++) candidate[j] = hyperbolicTangent(candidate[j]);
-    TRAINLINT_INDEPENDENT
-    for (int j = 0; j < hidden; j++) out[j] = logistic(out[j]);
+    logisticOf(2 * hidden, in, in);
+    tanhOf(hidden, candidate, candidate);
+    logisticOf(hidden, out, out);
     if (old) {
       TRAINLINT_INDEPENDENT
       for (int j = 0; j < hidden; j++) c[j] = forget[j] * old[j] + in[j] * candidate[j];
@@ -32,8 +29,7 @@ static void lstmCell(int batch, int hidden, ptrdiff_t gateStride, ptrdiff_t stat
       TRAINLINT_INDEPENDENT
       for (int j = 0; j < hidden; j++) c[j] = in[j] * candidate[j];
     }
-    TRAINLINT_INDEPENDENT
-    for (int j = 0; j < hidden; j++) t[j] = hyperbolicTangent(c[j]);
+    tanhOf(hidden, c, t);
     TRAINLINT_INDEPENDENT
     for (int j = 0; j < hidden; j++) y[j] = out[j] * t[j];
   }
@@ -87,10 +83,11 @@ static void gruCell(int batch, int hidden, ptrdiff_t gateStride, ptrdiff_t state
     const Real* __restrict old = before + b * stateStride;
     Real* __restrict y = h + b * stateStride;
     TRAINLINT_INDEPENDENT
-    for (int j = 0; j < 2 * hidden; j++) reset[j] = logistic(reset[j] + r[j]);
+    for (int j = 0; j < 2 * hidden; j++) reset[j] += r[j];
+    logisticOf(2 * hidden, reset, reset);
     TRAINLINT_INDEPENDENT
-    for (int j = 0; j < hidden; j++)
-      candidate[j] = hyperbolicTangent(candidate[j] + reset[j] * r[2 * hidden + j]);
+    for (int j = 0; j < hidden; j++) candidate[j] += reset[j] * r[2 * hidden + j];
+    tanhOf(hidden, candidate, candidate);
     TRAINLINT_INDEPENDENT
     for (int j = 0; j < hidden; j++) y[j] = (Real(1) - update[j]) * candidate[j] + update[j] * old[j];
   }
@@ -130,12 +127,7 @@ static void gruCellBack(int batch, int hidden, ptrdiff_t gateStride, ptrdiff_t s
 // h = tanh(sum)
 template <class Real>
 static void rnnCell(int batch, int hidden, ptrdiff_t stride, const Real* sums, Real* h) {
-  for (int b = 0; b < batch; b++) {
-    const Real* __restrict s = sums + b * stride;
-    Real* __restrict y = h + b * stride;
-    TRAINLINT_INDEPENDENT
-    for (int j = 0; j < hidden; j++) y[j] = hyperbolicTangent(s[j]);
-  }
+  for (int b = 0; b < batch; b++) tanhOf(hidden, sums + b * stride, h + b * stride);
 }
 
 template <class Real>

@@ -53,6 +53,11 @@ void transpose(int rows, int columns, const Real* a, ptrdiff_t aRow, Real* b, pt
 template <class Real>
 void addColumnSums(ptrdiff_t rows, int columns, const Real* a, Real* out);
 
+// y = logistic(x) and y = tanh(x), in place too: long loops, so there is one of each.
+template <class Real>
+void logisticOf(ptrdiff_t n, const Real* x, Real* y);
+template <class Real>
+void tanhOf(ptrdiff_t n, const Real* x, Real* y);
 // `convolve` and `convolveWeights` for the output channels from `first` on; what dw holds is added to.
 template <class Real>
 void convolveFrom(int first, const Patches& patches, int outChannels, const Real* x, const Real* w, const Real* bias,
