@@ -55,7 +55,9 @@ const WITHOUT_UNWINDING = ['-fno-exceptions', '-fno-unwind-tables', '-fno-asynch
 // its own; no class of the C++ library meets one of ours there.
 const SHORT_TABLES = ['-fexperimental-relative-c++-abi-vtables'];
 // Equal functions once, and equal stretches of what is not a loop as functions.
-const SHORTER_LINK = ['--icf=all', '-mllvm', '-enable-machine-outliner=always'];
+const SHORTER_LINK = ['--icf=all', '-mllvm', '-enable-machine-outliner=always', '--no-eh-frame-hdr'];
+// Numbers of functions and addresses in as many bytes as they need.
+const SHORTER_MODULE = ['--compress-relocations'];
 // Nothing in the loops throws. Vectors one after the other instead of several at a time: the processor overlaps them
 // anyway, and each interleaved copy is code again; so are narrower vectors and unrolled copies for what is left over.
 const LOOP_FLAGS = [
@@ -172,7 +174,7 @@ function link(zig, args, made, folder, { shorter = [] } = {}) {
     const linker = fs
       .readFileSync(log, 'utf8')
       .split('\n')
-      .findLast((line) => line.startsWith('ld.lld '));
+      .findLast((line) => /^(ld\.lld|wasm-ld) /.test(line));
     if (!linker) fail(`Zig did not print how it links, see ${log}`);
     if (/\s/.test(made + cache)) fail(`cannot link where paths hold spaces: ${made}, ${cache}`);
     if (call([...linker.trim().split(/\s+/), ...shorter])) return;
@@ -281,7 +283,9 @@ async function buildWasm(zig) {
   const file = path.join(outFolder('wasm'), 'wasm', 'trainlint.wasm.br');
   const objects = units.map((unit) => unit.object);
   const made = path.join(folder, 'trainlint.wasm');
-  link(zig, ['c++', ...WASM_TARGET, '-mexec-model=reactor', '-s', '-Os', ...objects], made, folder);
+  link(zig, ['c++', ...WASM_TARGET, '-mexec-model=reactor', '-s', '-Os', ...objects], made, folder, {
+    shorter: SHORTER_MODULE,
+  });
   install(compressed(made), file);
   // The thread that trains is started from a file beside the module, whatever bundle asks for it.
   const { build } = await import('esbuild');

@@ -109,7 +109,15 @@ const COLD = [
 
 /** Loops with some per cent of a step at most: in what ships (TRAINLINT_SHIPPED), AVX-512 takes them from AVX2 too. */
 const LUKEWARM = [
-  ...inFolder('ops', ['batch_norm', 'depthwise', 'elementwise', 'layer_norm', 'loss']),
+  ...inFolder('ops', [
+    'activation_back',
+    'batch_norm',
+    'depthwise',
+    'elementwise',
+    'layer_norm',
+    'loss',
+    'patches',
+  ]),
   ...inFolder('optim', ['arithmetic', 'sums']),
 ];
 

@@ -260,8 +260,8 @@ EXPORT(listProxies) void listProxies() {
   const auto flag = [](bool value) { return value ? "true" : "false"; };
   for (const ProxyEntry& entry : proxyRegistry()) {
     if (json.size() > 1) json += ',';
-    json += std::string("{\"id\":\"") + entry.id + "\",\"defaultBatchSize\":" + std::to_string(entry.defaultBatchSize) +
-            ",\"parameterCount\":" + std::to_string(entry.makeFloat(layoutOnly)->parameterCount()) +
+    json += std::string("{\"id\":\"") + entry.id + "\",\"defaultBatchSize\":" + decimal(entry.defaultBatchSize) +
+            ",\"parameterCount\":" + decimal(entry.makeFloat(layoutOnly)->parameterCount()) +
             ",\"classifies\":" + flag(entry.classifies) + ",\"finiteData\":" + flag(entry.finiteData) +
             ",\"badBatches\":" + flag(entry.badBatches) + ",\"dropout\":" + flag(entry.dropout) + ",\"metrics\":[";
     for (size_t m = 0; m < entry.metrics.size() && entry.metrics[m]; m++)

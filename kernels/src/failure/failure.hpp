@@ -6,6 +6,7 @@
 // anything else, no lock above all, and what makes a static may not leave.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -23,6 +24,9 @@ struct Failure {
   FailureKind kind;
   std::string message;
 };
+
+/// A whole number as messages hold it.
+std::string decimal(int64_t number);
 
 [[noreturn]] void leave(FailureKind kind, std::string message);
 [[noreturn]] inline void refuse(std::string message) { leave(FailureKind::refusal, std::move(message)); }

@@ -45,8 +45,8 @@ class Grouped final : public Optimizer<Real> {
     for (auto& part : layouts) part.total = layout.total;
     for (const Segment& segment : layout.segments) {
       if (segment.group < 0 || static_cast<size_t>(segment.group) >= layouts.size())
-        refuse("Invalid parameter group: " + std::to_string(segment.group) + " of " +
-                                    std::to_string(layouts.size()));
+        refuse("Invalid parameter group: " + decimal(segment.group) + " of " +
+                                    decimal(layouts.size()));
       layouts[static_cast<size_t>(segment.group)].segments.push_back(segment);
     }
     for (size_t i = 0; i < layouts.size(); i++) {

@@ -53,8 +53,8 @@ std::vector<double> Hyperparameters::list(const char* name, std::vector<double> 
   const auto found = spec_.lists.find(name);
   if (found == spec_.lists.end()) return fallback;
   if (found->second.size() != fallback.size())
-    refuse("Invalid " + std::string(name) + ": " + std::to_string(fallback.size()) + " numbers expected, " +
-                                std::to_string(found->second.size()) + " given");
+    refuse("Invalid " + std::string(name) + ": " + decimal(fallback.size()) + " numbers expected, " +
+                                decimal(found->second.size()) + " given");
   return found->second;
 }
 

@@ -107,7 +107,7 @@ class Kfac final : public Wrapper<Real> {
 
   void layerStatistics(int index, const Real* inputs, const Real* outputGrads, size_t batch) override {
     if (index < 0 || static_cast<size_t>(index) >= layers_.size())
-      refuse("kfac: no such layer: " + std::to_string(index));
+      refuse("kfac: no such layer: " + decimal(index));
     if (time_ % settings_.factorEvery != 0 || batch == 0) return;
     Layer<Real>& layer = layers_[static_cast<size_t>(index)];
     const double perExample = settings_.tikhonov ? static_cast<double>(batch) : 1;
@@ -174,7 +174,7 @@ class Kfac final : public Wrapper<Real> {
 
   const Segment& segmentAt(int index) const {
     if (index < 0 || static_cast<size_t>(index) >= layout_.segments.size())
-      refuse("kfac: no such parameter: " + std::to_string(index));
+      refuse("kfac: no such parameter: " + decimal(index));
     return layout_.segments[static_cast<size_t>(index)];
   }
 
@@ -205,7 +205,7 @@ class Kfac final : public Wrapper<Real> {
         layer.folds++;
       }
       if (layer.folds == 0)
-        refuse("kfac: no statistics of layer " + std::to_string(index) +
+        refuse("kfac: no statistics of layer " + decimal(index) +
                                     " yet: call layerStatistics before step");
       if (time_ % settings_.inverseEvery == 0) {
         layer.a.decompose();

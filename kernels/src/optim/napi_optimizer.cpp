@@ -33,7 +33,7 @@ class TensorList {
     if (isArray) napi_get_array_length(env, value, &length);
     const auto& segments = layout.segments;
     if (!isArray || length != segments.size())
-      mistype(std::string(name) + " must be an array of " + std::to_string(segments.size()) +
+      mistype(std::string(name) + " must be an array of " + decimal(segments.size()) +
                                           " " + kArrayName<Real> + ", one a shape");
     data_.reserve(length);
     for (uint32_t i = 0; i < length; i++) {
@@ -48,10 +48,10 @@ class TensorList {
         status = napi_get_typedarray_info(env, element, &type, &size, &data, nullptr, nullptr);
       }
       if (status != napi_ok || type != kArrayType<Real>)
-        mistype(std::string(name) + "[" + std::to_string(i) + "] must be a " + kArrayName<Real>);
+        mistype(std::string(name) + "[" + decimal(i) + "] must be a " + kArrayName<Real>);
       if (size != segments[i].size)
-        mistype(std::string(name) + "[" + std::to_string(i) + "] has " + std::to_string(size) +
-                                            " elements, its shape " + std::to_string(segments[i].size));
+        mistype(std::string(name) + "[" + decimal(i) + "] has " + decimal(size) +
+                                            " elements, its shape " + decimal(segments[i].size));
       data_.push_back(static_cast<Real*>(data));
     }
   }
@@ -113,7 +113,7 @@ class ScriptClosure final : public Closure<Real> {
     const size_t expected = layout_.total * layout_.total;
     if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float64_array ||
         value.As<Napi::TypedArray>().ElementLength() != expected)
-      mistype("hessian must return a Float64Array of " + std::to_string(expected) + " elements");
+      mistype("hessian must return a Float64Array of " + decimal(expected) + " elements");
     std::memcpy(out, value.As<Napi::Float64Array>().Data(), expected * sizeof(double));
     return true;
   }
@@ -192,7 +192,7 @@ class TypedSession final : public Session {
 
   void layerStatistics(int layer, Napi::Value inputs, Napi::Value outputGrads, size_t batch) override {
     if (layer < 0 || static_cast<size_t>(layer) >= layers_.size())
-      refuse("no such layer: " + std::to_string(layer));
+      refuse("no such layer: " + decimal(layer));
     const auto [in, out] = layers_[static_cast<size_t>(layer)];
     optimizer_->layerStatistics(layer, matrix(inputs, batch * in, "inputs"),
                                 matrix(outputGrads, batch * out, "outputGrads"), batch);
@@ -244,7 +244,7 @@ class TypedSession final : public Session {
     if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != kArrayType<Real> ||
         value.As<Napi::TypedArray>().ElementLength() != size)
       mistype(std::string(name) + " must be a " + kArrayName<Real> + " of " +
-                                          std::to_string(size) + " elements");
+                                          decimal(size) + " elements");
     return value.As<Napi::TypedArrayOf<Real>>().Data();
   }
 

@@ -95,8 +95,8 @@ OptimizerPointer<Real> makeNewton(const OptimizerSpec& spec, const ParameterLayo
   reader.finish();
   const size_t count = elementCount(layout);
   if (count > kMostParameters)
-    refuse("newton keeps a Hessian of n x n: " + std::to_string(count) +
-                                " parameters given, at most " + std::to_string(kMostParameters) +
+    refuse("newton keeps a Hessian of n x n: " + decimal(count) +
+                                " parameters given, at most " + decimal(kMostParameters) +
                                 "; lbfgs approximates the same step without it");
   return std::make_unique<Newton<Real>>(layout, damping);
 }

@@ -125,6 +125,7 @@ void gemm(int M, int N, int K, const Real* a, ptrdiff_t aRow, ptrdiff_t aColumn,
   } while (k < K);
 }
 
+#if TRAINLINT_VECTOR_BYTES < 64
 template <class Real>
 void transpose(int rows, int columns, const Real* a, ptrdiff_t aRow, Real* b, ptrdiff_t bRow) {
   for (int i0 = 0; i0 < rows; i0 += 16)
@@ -133,6 +134,7 @@ void transpose(int rows, int columns, const Real* a, ptrdiff_t aRow, Real* b, pt
       for (int i = i0; i < end; i++) b[j * bRow + i] = a[i * aRow + j];
     }
 }
+#endif
 
 template <class Real>
 void addColumnSums(ptrdiff_t rows, int columns, const Real* a, Real* out) {
@@ -174,11 +176,14 @@ TRAINLINT_REGISTER(registerGemm)
 #define TRAINLINT_INSTANTIATE(REAL)                                                                             \
   template void gemm<REAL>(int, int, int, const REAL*, ptrdiff_t, ptrdiff_t, const REAL*, ptrdiff_t, REAL*, ptrdiff_t, \
                            const REAL*, bool);                                                                  \
-  template void transpose<REAL>(int, int, const REAL*, ptrdiff_t, REAL*, ptrdiff_t);                            \
   template void addColumnSums<REAL>(ptrdiff_t, int, const REAL*, REAL*);
 TRAINLINT_INSTANTIATE(float)
+#if TRAINLINT_VECTOR_BYTES < 64
+template void transpose<float>(int, int, const float*, ptrdiff_t, float*, ptrdiff_t);
+#endif
 #if TRAINLINT_FLOAT64_LOOPS
 TRAINLINT_INSTANTIATE(double)
+template void transpose<double>(int, int, const double*, ptrdiff_t, double*, ptrdiff_t);
 #endif
 
 }  // namespace TRAINLINT_ISA

@@ -18,6 +18,8 @@ void convolveFrom(int first, const Patches& patches, int outChannels, const Real
                   Real* y, bool accumulate);
 template <class Real>
 void convolveWeightsFrom(int first, const Patches& patches, int outChannels, const Real* x, const Real* dy, Real* dw);
+template <class Real>
+void transpose(int rows, int columns, const Real* a, ptrdiff_t aRow, Real* b, ptrdiff_t bRow);
 }  // namespace avx2
 #endif
 
@@ -48,8 +50,12 @@ static constexpr bool kWideTiles = false;
 template <class Real>
 void gemm(int M, int N, int K, const Real* a, ptrdiff_t aRow, ptrdiff_t aColumn, const Real* b, ptrdiff_t bRow, Real* c,
           ptrdiff_t cRow, const Real* bias, bool accumulate);
+#if TRAINLINT_VECTOR_BYTES >= 64
+using avx2::transpose;
+#else
 template <class Real>
 void transpose(int rows, int columns, const Real* a, ptrdiff_t aRow, Real* b, ptrdiff_t bRow);
+#endif
 template <class Real>
 void addColumnSums(ptrdiff_t rows, int columns, const Real* a, Real* out);
 
@@ -80,7 +86,11 @@ void registerLoss(Kernels<Real>&);
 template <class Real>
 void registerConvolution(Kernels<Real>&);
 template <class Real>
+void registerActivationBack(Kernels<Real>&);
+template <class Real>
 void registerDepthwise(Kernels<Real>&);
+template <class Real>
+void registerPatches(Kernels<Real>&);
 template <class Real>
 void registerPooling(Kernels<Real>&);
 template <class Real>

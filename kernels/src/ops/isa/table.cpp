@@ -12,11 +12,13 @@ static void fill(Kernels<Real>& k) {
   registerRecurrent(k);
   // AVX-512 takes the others from AVX2: some always, some in what ships (kernels.cpp; COLD and LUKEWARM in units.mjs).
 #if !defined(__AVX512F__) || !defined(TRAINLINT_SHIPPED)
+  registerActivationBack(k);
   registerBatchNorm(k);
   registerDepthwise(k);
   registerElementwise(k);
   registerLayerNorm(k);
   registerLoss(k);
+  registerPatches(k);
 #endif
 #if !defined(__AVX512F__)
   registerPooling(k);
