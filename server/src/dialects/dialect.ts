@@ -112,6 +112,8 @@ export interface Dialect {
   readonly layouts: (view: ConfigView) => readonly RunLayout[];
   /** Keys the framework accepts, for completion and "did you mean"; undefined where the list is open or unknown. */
   readonly keys?: (at: Path) => readonly string[] | undefined;
+  /** Keys that look like a slip of the pen, for a framework whose keys are not known but for the words they use. */
+  readonly slips?: (view: ConfigView) => readonly { readonly path: Path; readonly meant: string }[];
   /** Files name variables of their own beside the framework's keys: an unknown key says nothing. */
   readonly freeKeys?: true;
 }

@@ -106,8 +106,18 @@ export const espnet: Dialect = {
         'max_epoch',
       ],
       min: 3,
+      // PaddleSpeech took over the words, with `n_epoch` and `global_grad_clip` in place of two of them.
       // ESPnet has the rate in optim_conf and the optimizer as a word.
-      none: ['dataset_conf', 'lr', 'learning_rate', 'optim.lr', 'optim.name', 'optim.type'],
+      none: [
+        'dataset_conf',
+        'n_epoch',
+        'global_grad_clip',
+        'lr',
+        'learning_rate',
+        'optim.lr',
+        'optim.name',
+        'optim.type',
+      ],
       confidence: 0.92,
     }) ??
     byKeys(view, {
@@ -137,7 +147,7 @@ export const espnet: Dialect = {
         'val_scheduler_criterion',
       ],
       min: 3,
-      none: ['dataset_conf'],
+      none: ['dataset_conf', 'n_epoch', 'global_grad_clip'],
       confidence: 0.85,
     }),
   layouts: (view) => [view.has(['opt']) ? first(view) : second()],

@@ -1,14 +1,16 @@
+import type { ConfigDocument } from '../document/types.ts';
 import { optimizerByFrameworkName } from '../knowledge/optimizers.ts';
 import type { FieldId } from '../run/fields.ts';
 import { text } from '../text.ts';
-import type { ConfigView, Dialect, Recognition, RunLayout } from './dialect.ts';
+import type { ConfigView, Dialect, LoaderFacts, Recognition, RunLayout } from './dialect.ts';
+import { adapterOf } from './support/adapter.ts';
 import { hasKeys, recognised } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
 import { trainsMaskedModel } from './support/masked-lm.ts';
 import { numberOf } from './support/numbers.ts';
 import { isMarked, type Leaf, leavesOf, type Player } from './support/scan.ts';
-import { leavesFor, scannedBindings, silences } from './support/synonyms.ts';
+import { leavesFor, scannedBindings, silences, slipsIn } from './support/synonyms.ts';
 
 /** `evaluate: true`, `mode: test`: a run that trains nothing. */
 function evaluatesOnly(view: ConfigView, { key, path }: Leaf): boolean {
@@ -48,6 +50,7 @@ const layout = (view: ConfigView): RunLayout => {
             (numberOf(view.value(path)) ?? 0) > 0),
       );
       if (masking) trainsMaskedModel(settings, masking.path.join('.'));
+      adapterOf(view, settings);
       silent(settings);
     },
   };
@@ -153,11 +156,23 @@ const omegaconf = loadedBy(
   'unknown framework: the file refers to other keys as OmegaConf does',
 );
 
+const hyperpyyaml = loadedBy(
+  'yaml-1.2',
+  'unverified',
+  'unknown framework: the file has the tags of HyperPyYAML, which reads with ruamel.yaml',
+);
+const hyperpyyamlTag = /:\s*!(?:new|name|apply|ref|module|copy)[: <]/;
+
+function loaderOf(document: ConfigDocument): LoaderFacts {
+  const { text } = document;
+  return (hyperpyyamlTag.test(text) ? hyperpyyaml : interpolates.test(text) ? omegaconf : pyyaml)(document);
+}
+
 export const generic: Dialect = {
   id: 'generic',
   name: 'training config',
   formats: ['yaml', 'json', 'toml'],
-  loader: (document) => (interpolates.test(document.text) ? omegaconf : pyyaml)(document),
+  loader: loaderOf,
   recognise(view) {
     if (view.has(['$trainlint']) || view.document.comments.some(({ text }) => /^trainlint:/.test(text)))
       return recognised(
@@ -166,6 +181,7 @@ export const generic: Dialect = {
       );
     return judge(view);
   },
+  slips: (view) => slipsIn(view, leavesOf(view)),
   layouts: (view) =>
     isAdversarial(view) ? players.map((player) => playerLayout(view, player)) : [layout(view)],
 };

@@ -2,6 +2,7 @@ import type { ConfigDocument } from '../document/types.ts';
 import type { Objective } from '../run/fields.ts';
 import { text } from '../text.ts';
 import { absent, type ConfigView, type Dialect, type LoaderFacts } from './dialect.ts';
+import { isConfigGroup } from './hydra.ts';
 import { bind, key, under } from './support/bind.ts';
 import { hasKeys, present, recognised } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
@@ -63,11 +64,20 @@ export function trainingArgumentKeys(view: ConfigView, prefix = ''): { own: stri
   return { own, all: [...own, ...at(common)] };
 }
 
+/**
+ * `lr_scheduler_type` alone beside a batch and a length under other names: a tool that hands them on to the Trainer
+ * under its own words, with defaults of its own.
+ */
+function isOfAnotherTool(view: ConfigView, prefix: string, own: readonly string[]): boolean {
+  const others = under(prefix, ['batch_size', 'train_batch_size', 'num_epochs', 'epochs']);
+  return own.every((name) => name.endsWith('lr_scheduler_type')) && present(view, others).length > 0;
+}
+
 /** The block of TrainingArguments: the top level, or the one map under it that holds them (`training_args:`). */
 export function argumentsBlock(view: ConfigView): string | undefined {
   const holds = (prefix: string) => {
     const { own, all } = trainingArgumentKeys(view, prefix);
-    return own.length >= 1 && all.length >= 3;
+    return own.length >= 1 && all.length >= 3 && !isOfAnotherTool(view, prefix, own);
   };
   if (holds('')) return '';
   return view.keys([]).find((name) => !name.includes('.') && view.at([name])?.kind === 'map' && holds(name));
@@ -133,7 +143,8 @@ export const hfTrainer: Dialect = {
   formats: ['yaml', 'json', 'toml'],
   loader: loaderFacts,
   recognise(view) {
-    if (present(view, records).length > 0) return undefined;
+    // A file of a Hydra config group is read by OmegaConf, whatever its keys are called.
+    if (present(view, records).length > 0 || isConfigGroup(view)) return undefined;
     const block = argumentsBlock(view);
     if (block === undefined) return undefined;
     const { own, all } = trainingArgumentKeys(view, block);

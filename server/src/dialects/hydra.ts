@@ -1,16 +1,23 @@
 import type { ConfigView, Dialect } from './dialect.ts';
 import { trainingEvidence } from './generic.ts';
+import { adapterOf } from './support/adapter.ts';
 import { bind, key } from './support/bind.ts';
 import { hasKeys, present, recognised } from './support/evidence.ts';
 import { loadedBy } from './support/loaders.ts';
 import { torchOptimizer } from './support/optimizers.ts';
 import { leavesOf } from './support/scan.ts';
-import { scannedBindings } from './support/synonyms.ts';
+import { scannedBindings, slipsIn } from './support/synonyms.ts';
+
+/** `# @package _group_`: the header Hydra gives the files of a config group. */
+export function isConfigGroup({ document }: ConfigView): boolean {
+  return document.comments.some(({ text, ownLine }) => ownLine && /^@package\s+\S/.test(text));
+}
 
 /** What only Hydra's files have: a defaults list, its own block, objects by `_target_`. */
 function hydraMarks(view: ConfigView): string[] {
   const defaults = view.at(['defaults']);
   return [
+    ...(isConfigGroup(view) ? ['@package'] : []),
     ...(defaults?.kind === 'seq' ? ['defaults'] : []),
     ...present(view, ['hydra', '_target_', '_recursive_']),
     ...view
@@ -45,11 +52,19 @@ const ofOptimizer = new Set([
   'weightDecay',
 ]);
 
+const omegaconf = loadedBy('omegaconf', 'kept', 'hydra: OmegaConf');
+/** NeMo Automodel writes Hydra's `_target_` and reads it with a loader of its own. */
+const automodel = loadedBy(
+  'pyyaml',
+  'evaluated',
+  'NeMo Automodel components/config/loader.py: yaml.safe_load, strings through ast.literal_eval',
+);
+
 export const hydra: Dialect = {
   id: 'hydra',
   name: 'Hydra',
   formats: ['yaml'],
-  loader: loadedBy('omegaconf', 'kept', 'hydra: OmegaConf'),
+  loader: (document) => (/\bnemo_automodel\./.test(document.text) ? automodel : omegaconf)(document),
   recognise(view) {
     const marks = hydraMarks(view);
     if (marks.length === 0) return undefined;
@@ -68,6 +83,7 @@ export const hydra: Dialect = {
       ...(found.length > 0 ? [hasKeys(found)] : []),
     );
   },
+  slips: (view) => slipsIn(view, leavesOf(view)),
   layouts(view) {
     const leaves = leavesOf(view);
     const block = optimizerBlock(view);
@@ -92,6 +108,13 @@ export const hydra: Dialect = {
           { readOnly: true },
         ),
       );
-    return [{ label: '', ...(block === undefined ? {} : { anchor: key(targetOf(block)) }), bindings }];
+    return [
+      {
+        label: '',
+        ...(block === undefined ? {} : { anchor: key(targetOf(block)) }),
+        bindings,
+        finish: (settings) => adapterOf(view, settings),
+      },
+    ];
   },
 };

@@ -30,6 +30,8 @@ function layout(view: ConfigView, player: 'generator' | 'discriminator'): RunLay
       ),
       bind('decayFactor', at('lr_decay')),
       bind('warmupEpochs', at('warmup_epochs'), { fallback: usual(0) }),
+      // BigVGAN writes its limit beside the keys of HiFi-GAN, which has none.
+      ...(flat ? [bind('clipNorm', 'clip_grad_norm')] : []),
       always(
         'clipNorm',
         usual(0, { en: 'the gradient norm is only logged', ko: '그래디언트 노름을 기록만 함' }),

@@ -1,6 +1,6 @@
 import { Composer, type CST, type ErrorCode, type YAMLParseError } from 'yaml';
 import { problem } from './problems.ts';
-import type { SyntaxProblem } from './types.ts';
+import type { Span, SyntaxProblem } from './types.ts';
 
 /** Findings of the library that are no matter of syntax for us: unknown tags are values decided elsewhere. */
 const ignored: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -110,12 +110,18 @@ function messageOf({ code, message }: YAMLParseError): readonly [string, string]
   }
 }
 
+const quoteNotClosed = [
+  'A quote is opened and not closed. Add the missing quote at the end of the value.',
+  '따옴표를 열고 닫지 않았습니다. 값 끝에 빠진 따옴표를 추가하세요.',
+] as const;
+
+/** A value that begins with a quote and does not end with one. */
+export function unclosedQuote({ start, end }: Span): SyntaxProblem {
+  return problem('syntax', start, end, ...quoteNotClosed);
+}
+
 function missingCharacter(message: string): readonly [string, string] {
-  if (/quote/.test(message))
-    return [
-      'A quote is opened and not closed. Add the missing quote at the end of the value.',
-      '따옴표를 열고 닫지 않았습니다. 값 끝에 빠진 따옴표를 추가하세요.',
-    ];
+  if (/quote/.test(message)) return quoteNotClosed;
   if (/map values|followed by/.test(message))
     return [
       'A colon after the key is missing here, or this text belongs to the line before. Write "key: value" with a space after the colon.',

@@ -1,9 +1,10 @@
 import { type CST, Lexer, Parser } from 'yaml';
 import { LimitReached } from './limit.ts';
+import { applyMends, mendsOf } from './mend.ts';
 import { maxDepth, tooDeep } from './problems.ts';
 import type { Comment, ConfigNode, SyntaxProblem } from './types.ts';
 import { joinFlowLines } from './yaml-flow.ts';
-import { firstYamlProblem } from './yaml-problems.ts';
+import { firstYamlProblem, unclosedQuote } from './yaml-problems.ts';
 import { YamlTree } from './yaml-tree.ts';
 
 /** What a reader of one format makes of a text. */
@@ -25,7 +26,26 @@ export function parseYaml(text: string, lineOf: (offset: number) => number): Par
     source = joined;
     reading = readYaml(text, source, lineOf);
   }
-  return reading.parsed;
+  return blameQuote(text, reading.parsed, lineOf);
+}
+
+/** Of more lines than this with a lone quote none is the one at fault. */
+const maxQuotes = 5;
+
+/**
+ * A quote that is not closed ends at the next one, often many lines down, and the parser complains there. Blames the
+ * quote that opens, if closing it on its own line makes the text well-formed.
+ */
+function blameQuote(text: string, parsed: ParsedText, lineOf: (offset: number) => number): ParsedText {
+  const [first, ...others] = parsed.problems;
+  if (first?.code !== 'syntax' || text.length > bigFile) return parsed;
+  const quotes = mendsOf(text).filter(({ kind }) => kind === 'quote');
+  const culprit = quotes.slice(0, maxQuotes).find((mend) => {
+    const mended = applyMends(text, [mend]);
+    return readYaml(mended, mended, lineOf).parsed.problems.every(({ code }) => code !== 'syntax');
+  });
+  if (!culprit) return parsed;
+  return { ...parsed, problems: [unclosedQuote(culprit.span), ...others] };
 }
 
 /** Beyond this many UTF-16 code units a file is not read again for the sake of its indentation. */

@@ -1,6 +1,8 @@
+import type { ConfigView } from '../dialects/dialect.ts';
 import type { MapNode, Path } from '../document/types.ts';
 import { editDistance } from '../edit-distance.ts';
 import type { ConfigFile } from '../engine/config-file.ts';
+import type { Change } from '../run/change.ts';
 import { text } from '../text.ts';
 import { cannotTell, type Finding, type Rule } from './rule.ts';
 import { example } from './support/example.ts';
@@ -75,9 +77,11 @@ my_experiment: baseline
     ],
   },
   check: (file) => {
-    // The generic dialect knows synonyms, not keys.
-    if (file.dialect.id === 'generic')
-      return cannotTell('the framework is not known', '프레임워크를 알 수 없습니다');
+    const { slips: misspelt } = file.dialect;
+    if (misspelt)
+      return file.views.flatMap((view) =>
+        misspelt(view).flatMap(({ path, meant }) => misspeltWord(view, path, meant)),
+      );
     if (file.dialect.freeKeys)
       return cannotTell('the recipe names its own variables', '레시피가 변수 이름을 직접 정합니다');
     return file.views.flatMap((view) => {
@@ -90,6 +94,36 @@ my_experiment: baseline
     });
   },
 };
+
+/** A word of training with a letter wrong, in a framework whose own keys nobody here knows. */
+function misspeltWord(view: ConfigView, path: Path, meant: string): readonly Finding[] {
+  const parent = view.at(path.slice(0, -1));
+  const name = String(path.at(-1));
+  const entry = parent?.kind === 'map' ? parent.entries.find(({ key }) => key.name === name) : undefined;
+  if (!entry) return [];
+  return [
+    finding(
+      entry.key.span,
+      text(
+        `\`${name}\` looks like \`${meant}\` with a slip. If it is one, the code never finds this value. Did you mean \`${meant}\`?`,
+        `\`${name}\`: \`${meant}\`의 오타로 보입니다. 오타라면 코드가 이 값을 찾지 못합니다. \`${meant}\` 키를 쓰려고 했나요?`,
+      ),
+      {
+        severity: 'information',
+        changes: [rename(view.root, entry.value.path, meant)],
+        data: { key: name, meant },
+      },
+    ),
+  ];
+}
+
+function rename(root: number, path: Path, to: string): Change {
+  return {
+    title: text(`Rename it to ${to}`, `${to} 키로 바꾸기`),
+    safe: false,
+    operations: [{ op: 'rename', root, path, to }],
+  };
+}
 
 /** Names of one block; true for those that hold a value, false for inner blocks. */
 type KnownNames = ReadonlyMap<string, boolean>;
@@ -135,13 +169,7 @@ function slips(file: ConfigFile, root: number, node: MapNode, known: KnownNames)
         {
           // A script may well have a `label_name` of its own beside the framework's `label_names`.
           severity: isPlural(name, meant) ? 'information' : 'warning',
-          changes: [
-            {
-              title: text(`Rename it to ${meant}`, `${meant} 키로 바꾸기`),
-              safe: false,
-              operations: [{ op: 'rename', root, path: value.path, to: meant }],
-            },
-          ],
+          changes: [rename(root, value.path, meant)],
           data: { key: name, meant },
         },
       ),

@@ -20,22 +20,22 @@ say(
     'training_arguments trainer_config hparams hyperparameters hyperparams hyper_params hyper_parameters hyp learning ' +
     'learn fit experiment run config cfg args parameters_train solver training_parameters train_parameters ' +
     'algo algorithm agent module lightning_module system task solver_config recipe ' +
-    'training_hyperparameters fine_tuning finetune finetuning pretrain pretraining tune regularization loop settings grad_clip clip_grad gradient_clipping runner runtime compile',
+    'training_hyperparameters fine_tuning finetune finetuning pretrain pretraining tune regularization loop settings grad_clip clip_grad clip_grad_norm gradient_clipping runner runtime compile train_conf step_scheduler',
   'general',
 );
 say(
   'optimizer optim opt optimiser optimizer_config optimizer_cfg optimizer_params optimizer_args optimizer_kwargs ' +
-    'optim_config optim_params optim_args optimization optimisation',
+    'optim_config optim_params optim_args optim_conf optimization optimisation',
   'optimizer',
 );
 say(
   'scheduler lr_scheduler lr_sched sched schedule lr_schedule scheduler_config scheduler_params scheduler_args lr_config ' +
-    'learning_rate_scheduler warmup lr_scheduler_config',
+    'learning_rate_scheduler warmup lr_scheduler_config scheduler_conf schedular',
   'scheduler',
 );
 say('model network net architecture backbone policy', 'model');
 say(
-  'data dataset datasets dataloader data_config loader train_dataloader train_loader trainloader train_data',
+  'data dataset datasets dataloader data_config loader train_dataloader train_loader trainloader train_data data_loader dataset_conf dataloader_conf',
   'data',
 );
 say('params kwargs args init_args arguments batch lr', 'inherit');

@@ -1,4 +1,5 @@
 import type { LoadedValue, Path } from '../../document/types.ts';
+import { editDistance } from '../../edit-distance.ts';
 import type { FieldId } from '../../run/fields.ts';
 import type { MutableSettings } from '../../run/setting.ts';
 import { text } from '../../text.ts';
@@ -8,7 +9,7 @@ import { numberOr, positive } from './bind.ts';
 import { imply } from './imply.ts';
 import { numberOf } from './numbers.ts';
 import { betaPair, spelled, torchClasses } from './optimizers.ts';
-import { acceleratePrecision } from './precision.ts';
+import { acceleratePrecision, lightningPrecision } from './precision.ts';
 import type { Leaf } from './scan.ts';
 import { scheduleByWord } from './schedules.ts';
 
@@ -23,7 +24,7 @@ const rates =
 
 const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
   optimizer: [
-    [['optimizer'], '_target_ class_path name type class optimizer optimizer_type optim algorithm'],
+    [['optimizer'], '_target_ class_path name type class optimizer optimizer_type optim algorithm opt'],
     [
       outside,
       'optimizer optim optimizer_name optimizer_type optim_type optimiser opt optimizer_class optim_name opt_type opt_name',
@@ -53,24 +54,27 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
     [
       ['general', 'data'],
       'train_batch_size batch_size per_device_train_batch_size per_device_batch_size batch_size_per_gpu ' +
-        'batch_size_per_device micro_batch_size train_bs bs batchsize batch_size_train batch per_gpu_batch_size per_gpu_train_batch_size batch_size_training samples_per_gpu imgs_per_gpu train_batch',
+        'batch_size_per_device micro_batch_size train_bs bs batchsize batch_size_train batch per_gpu_batch_size per_gpu_train_batch_size batch_size_training local_batch_size samples_per_gpu imgs_per_gpu train_batch',
     ],
   ],
   globalBatch: [
-    [['general', 'data'], 'global_batch_size total_batch_size effective_batch_size global_train_batch_size'],
+    [
+      ['general', 'data'],
+      'global_batch_size total_batch_size effective_batch_size global_train_batch_size ims_per_batch',
+    ],
   ],
   gradientAccumulation: [
     [
       anywhere,
       'gradient_accumulation_steps accumulate_grad_batches grad_accum_steps accumulation_steps gradient_accumulation ' +
-        'grad_accum accum_steps accum_iter accum_grad grad_accumulation_steps accumulate_steps iter_size gradient_accumulate_every gradient_accumulation_every grad_acc_steps update_freq',
+        'grad_accum accum_steps accum_iter accum_grad grad_accumulation_steps accumulate_steps iter_size gradient_accumulate_every gradient_accumulation_every gradient_accumulate_steps grad_acc_steps update_freq',
     ],
   ],
   worldSize: [[outside, 'world_size num_gpus n_gpus num_gpu gpus ngpu num_devices']],
   epochs: [
     [
       anywhere,
-      'epochs max_epochs num_epochs n_epochs total_epochs num_train_epochs max_epoch epoch_num nepochs epoches num_epoch n_epoch total_epoch epoch train_epochs',
+      'epochs max_epochs num_epochs n_epochs total_epochs num_train_epochs max_epoch epoch_num nepochs epoches num_epoch n_epoch total_epoch epoch train_epochs end_epoch max_num_epochs number_of_epochs',
     ],
   ],
   maxSteps: [
@@ -81,7 +85,7 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
     ],
   ],
   schedule: [
-    [['scheduler'], '_target_ class_path name type class policy schedule scheduler'],
+    [['scheduler'], '_target_ class_path name type class policy schedule scheduler sched lr_decay_style'],
     [
       ['general', 'optimizer'],
       'lr_scheduler scheduler lr_sched lr_scheduler_type scheduler_type lr_schedule schedule sched lr_policy lr_decay_style ' +
@@ -103,7 +107,7 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
   ],
   warmupEpochs: [[anywhere, 'warmup_epochs warmup_epoch num_warmup_epochs lr_warmup_epochs warm_up_epochs']],
   minLearningRate: [
-    [anywhere, 'min_lr eta_min lr_min final_lr end_lr min_learning_rate lr_end end_learning_rate'],
+    [anywhere, 'min_lr eta_min lr_min final_lr end_lr min_learning_rate lr_end end_learning_rate eta_min_lr'],
   ],
   minLearningRateRatio: [[anywhere, 'min_lr_ratio final_lr_ratio lr_min_ratio min_lr_rate']],
   clipNorm: [
@@ -111,8 +115,9 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
       ['general', 'optimizer'],
       'max_grad_norm grad_clip_norm clip_grad_norm gradient_clip_norm grad_norm_clip clip_norm gradient_clip_val ' +
         'gradient_clipping grad_clip clip_grad gradient_clip clip_gradients max_norm clip_max_norm grad_norm ' +
-        'clip_gradient grad_clip_val max_gradient_norm gradient_clipping_threshold clip_gradient_norm clipnorm global_clipnorm',
+        'clip_gradient grad_clip_val max_gradient_norm gradient_clipping_threshold clip_gradient_norm clipnorm global_clipnorm global_grad_clip',
     ],
+    [['optimizer'], 'clip'],
   ],
   clipValue: [[['general', 'optimizer'], 'clip_value grad_clip_value clip_grad_value']],
   dropout: [
@@ -130,7 +135,7 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
     ],
     [
       outside,
-      'model_name_or_path model_name model base_model pretrained_model arch architecture backbone network encoder model_type',
+      'model_name_or_path model_name model base_model base_model_name pretrained_model arch architecture backbone network encoder model_type',
     ],
   ],
   dataset: [
@@ -153,6 +158,77 @@ export function leavesFor(leaves: readonly Leaf[], field: FieldId): readonly Lea
   return found;
 }
 
+/** Fields whose keys are long words of training and of nothing else, and so tell a slip of the pen. */
+const tellingFields: readonly FieldId[] = [
+  'learningRate',
+  'weightDecay',
+  'batchPerDevice',
+  'globalBatch',
+  'gradientAccumulation',
+  'epochs',
+  'maxSteps',
+  'warmupSteps',
+  'warmupRatio',
+  'warmupEpochs',
+  'clipNorm',
+];
+/** Shorter words have neighbours that mean something else. */
+const shortestWord = 8;
+
+/** A key that is one slip away from a word of training. */
+export interface KeySlip {
+  readonly path: Path;
+  readonly field: FieldId;
+  /** As the key is to be written, in the style of the slip. */
+  readonly meant: string;
+}
+
+const tellingWords = tellingFields.flatMap((field) =>
+  (synonyms[field] ?? []).flatMap(([, names]) =>
+    names
+      .split(' ')
+      .filter((word) => word.length >= shortestWord && !/\d/.test(word))
+      .map((word) => ({ field, word })),
+  ),
+);
+const allWords = new Set(
+  Object.values(synonyms).flatMap((rows) => rows.flatMap(([, names]) => names.split(' '))),
+);
+
+/** What a misspelt key was to be: `leanring_rate`, or nothing where the word is known, too short or a mere plural. */
+export function wordMeant(key: string): { field: FieldId; word: string } | undefined {
+  if (key.length < shortestWord - 1 || /\d/.test(key) || allWords.has(key)) return undefined;
+  return tellingWords.find(
+    ({ word }) =>
+      // The first letter is rarely the wrong one: `patch_size` is no `batch_size`.
+      word[0] === key[0] &&
+      Math.abs(word.length - key.length) <= 1 &&
+      `${word}s` !== key &&
+      `${key}s` !== word &&
+      editDistance(key, word) === 1,
+  );
+}
+
+/** The numbers of a file of unknown framework whose keys are misspelt, where the field has no key spelt well. */
+export function slipsIn(view: ConfigView, leaves: readonly Leaf[]): readonly KeySlip[] {
+  return leaves.flatMap(({ key, path, node, block }) => {
+    if (node.kind !== 'scalar' || block === 'model' || numberOf(view.value(path)) === undefined) return [];
+    const meant = wordMeant(key);
+    if (!meant || leavesFor(leaves, meant.field).length > 0) return [];
+    const written = String(path.at(-1));
+    return [{ path, field: meant.field, meant: inStyleOf(written, meant.word) }];
+  });
+}
+
+/** `learning_rate` as its neighbours are spelt: `LEARNING_RATE`, `learning-rate`, `learningRate`. */
+function inStyleOf(written: string, word: string): string {
+  if (/^[A-Z_]+$/.test(written)) return word.toUpperCase();
+  if (written.includes('-')) return word.replaceAll('_', '-');
+  if (/[a-z][A-Z]/.test(written))
+    return word.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return word;
+}
+
 /** Only keys that are there are bound: in a framework we do not know, a new key would be read by nobody. */
 export function scannedBindings(view: ConfigView, leaves: readonly Leaf[]): Binding[] {
   const list: Binding[] = [];
@@ -161,6 +237,7 @@ export function scannedBindings(view: ConfigView, leaves: readonly Leaf[]): Bind
     const paths = (
       field === 'warmupRatio' ? found.filter((leaf) => !isStartFactor(leaf, leaves)) : found
     ).map(({ path }) => path);
+    if (field === 'batchPerDevice') drop(paths, (path) => !countsSamples(view, path));
     const read = field === 'learningRate' && paths.length > 1 ? { read: rateOrPlaceholder } : {};
     if (paths.length > 0) list.push({ field, paths, ...readers(field, view), ...read } as unknown as Binding);
   }
@@ -173,6 +250,19 @@ export function scannedBindings(view: ConfigView, leaves: readonly Leaf[]): Bind
     list.push({ ...binding, paths, ...pairWriter(binding, paths) } as Binding);
   list.push(...warmupOfUnknownUnit(view, leaves), ...precisionSwitches(leaves));
   return list;
+}
+
+function drop<T>(list: T[], unwanted: (item: T) => boolean): void {
+  for (let index = list.length - 1; index >= 0; index--)
+    if (unwanted(list[index] as T)) list.splice(index, 1);
+}
+
+/** `batch_size: 38400` beside `batch_size_type: frame` is a number of frames, of how many samples nobody can say. */
+function countsSamples(view: ConfigView, path: Path): boolean {
+  const block = path.slice(0, -1);
+  return !['batch_type', 'batch_size_type'].some((name) =>
+    /^(?:frame|token|length|numel|bin|folded)/i.test(view.string([...block, name]) ?? ''),
+  );
 }
 
 /** Beside `warmup_iters`, `warmup_ratio` is the share of the rate a warm-up begins with (OpenMMLab), no length. */
@@ -210,7 +300,7 @@ function readers(field: FieldId, view: ConfigView): object {
           spellLike(view.string(path), id),
       };
     case 'schedule':
-      return { read: scheduleByWord, write: () => undefined };
+      return { read: scheduleOf, write: () => undefined };
     case 'maxSteps':
       return { read: positive };
     case 'epochs':
@@ -222,7 +312,10 @@ function readers(field: FieldId, view: ConfigView): object {
       return { read: numberOr(0) };
     case 'precision':
       return {
-        read: (value: LoadedValue) => (value.kind === 'boolean' ? absent : acceleratePrecision.read(value)),
+        read: (value: LoadedValue) =>
+          value.kind === 'boolean'
+            ? absent
+            : (acceleratePrecision.read(value) ?? lightningPrecision.read(value)),
         write: () => undefined,
       };
     case 'worldSize':
@@ -240,6 +333,14 @@ function readers(field: FieldId, view: ConfigView): object {
       return {};
   }
 }
+
+/** ESPnet's `warmuplr` and its heirs' decays with the root of the step; DeepSpeed's of the same name stays constant. */
+const scheduleOf = (value: LoadedValue, view: ConfigView, path: Path) =>
+  value.kind === 'string' &&
+  /^warmuplr$/i.test(value.value) &&
+  view.has([...path.slice(0, -1), 'scheduler_conf'])
+    ? 'inverse-sqrt'
+    : scheduleByWord(value);
 
 function positiveNumber(value: LoadedValue) {
   const number = numberOf(value);
@@ -312,6 +413,9 @@ export function silences({ document }: ConfigView) {
   return (settings: MutableSettings): void => {
     // Who does not even name the optimizer leaves much to the framework's own defaults.
     if (settings.optimizer === undefined) return;
+    // Configs in capitals (yacs) only override what stands in the code.
+    const name = settings.optimizer.path?.at(-1);
+    if (typeof name === 'string' && name === name.toUpperCase()) return;
     const none = (en: string, ko: string) =>
       text(`nothing in the file speaks of ${en}`, `파일에 ${ko}에 관한 내용이 없음`);
     if (!speaks(/warm/i)) imply(settings, { warmupSteps: 0 }, none('warm-up', '워밍업'));
@@ -319,7 +423,7 @@ export function silences({ document }: ConfigView) {
       imply(settings, { clipNorm: 0 }, none('gradient clipping', '그래디언트 클리핑'));
     if (
       !speaks(
-        /sched|(?<!weight[_-]?)decay|anneal|policy|warm|milestone|gamma|step_?size|lr_?(step|factor|drop)|cos|min_?lr|eta_min/i,
+        /sched|(?<!weight[_-]?)decay|anneal|policy|warm|milestone|gamma|step_?size|lr_?(step|factor|drop)|cos|min_?lr|eta_min|half_?lr|lr_?half|plateau|reduce_|patience/i,
       )
     )
       imply(settings, { schedule: 'constant' }, none('a schedule', '학습률 스케줄'));
