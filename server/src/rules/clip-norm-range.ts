@@ -1,6 +1,8 @@
-import { isStated, spanOf, valueOf } from '../run/training-run.ts';
+import type { ConfigFile } from '../engine/config-file.ts';
+import { withParticle } from '../korean.ts';
+import { isStated, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
 import { text } from '../text.ts';
-import { cannotTell, type Rule } from './rule.ts';
+import { cannotTell, type Finding, type Rule } from './rule.ts';
 import { clipAt } from './support/changes.ts';
 import { cite } from './support/cite.ts';
 import { example } from './support/example.ts';
@@ -69,7 +71,9 @@ max_grad_norm: 1
       );
     const everywhere = usualById('clip-norm');
     if (!isStated(run, 'clipNorm') || norm === 0) return [];
-    if (norm < 0 && !handOn.includes(file.dialect.id)) return [];
+    if (norm < 0 && !handOn.includes(file.dialect.id))
+      // -1 is how people write "off".
+      return norm === -1 ? [] : [neverClips(run, file, norm)];
     if (norm > 0 && norm <= everywhere.highest && norm >= everywhere.lowest) return [];
     const usual = usualFor(run, 'gradientClipping.norm', file.dialect.id) ?? everywhere;
     const range = formatRange(usual.low, usual.high);
@@ -98,3 +102,27 @@ max_grad_norm: 1
     ];
   },
 };
+
+/** A negative limit where it means none, or where nobody here knows what it means. */
+function neverClips(run: TrainingRun, file: ConfigFile, norm: number): Finding {
+  const shown = formatNumber(norm);
+  const known = file.dialect.slips === undefined;
+  return finding(
+    spanOf(run, 'clipNorm'),
+    known
+      ? text(
+          `The limit of the gradient norm is ${shown}, which ${file.dialect.name} takes for no clipping. Write ${formatNumber(-norm)}, or 0 if none is meant.`,
+          `그래디언트 노름의 상한이 ${shown}입니다. ${file.dialect.name}에서는 음수면 클리핑을 하지 않습니다. ${withParticle(formatNumber(-norm), '을/를')} 쓰거나, 끄려면 0을 쓰세요.`,
+        )
+      : text(
+          `The limit of the gradient norm is ${shown}: at best nothing is clipped, at worst the gradients are turned round (PyTorch scales by the limit as it is). Write ${formatNumber(-norm)}, or 0 if none is meant.`,
+          `그래디언트 노름의 상한이 ${shown}입니다. 클리핑이 꺼지거나, PyTorch에 그대로 넘어가면 그래디언트의 방향이 뒤집힙니다. ${withParticle(formatNumber(-norm), '을/를')} 쓰거나, 끄려면 0을 쓰세요.`,
+        ),
+    {
+      severity: 'information',
+      evidence: ['usual-values/clip-norm'],
+      changes: [clipAt(-norm)],
+      data: { clipNorm: norm },
+    },
+  );
+}

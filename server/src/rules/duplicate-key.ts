@@ -1,3 +1,4 @@
+import type { ConfigFile } from '../engine/config-file.ts';
 import { strictnessOf } from '../knowledge/framework-facts.ts';
 import { text } from '../text.ts';
 import type { Rule } from './rule.ts';
@@ -64,7 +65,9 @@ num_train_epochs: 3
   },
   check: (file) => {
     const { loader } = file.loader;
-    const strict = strictnessOf('refusesDuplicateKeys', file.dialect.id, loader.id);
+    const strict = filledInByOthers(file)
+      ? undefined
+      : strictnessOf('refusesDuplicateKeys', file.dialect.id, loader.id);
     return file.document.problems
       .filter(({ code }) => code === 'duplicate-key')
       .map(({ span }) => {
@@ -89,3 +92,11 @@ num_train_epochs: 3
       });
   },
 };
+
+/**
+ * A DeepSpeed file with `"auto"` is read by Accelerate, which fills it in (accelerate/utils/deepspeed.py: `json.load`
+ * keeps the last value) before DeepSpeed, which would refuse it, sees any key.
+ */
+function filledInByOthers({ dialect, document }: ConfigFile): boolean {
+  return dialect.id === 'deepspeed' && /:\s*"auto"/.test(document.text);
+}

@@ -109,7 +109,9 @@ adam_beta2: 0.95
     const domain = optimizer ? numericDomain(optimizer) : undefined;
     const row = domain ?? numericDomainTable.find(({ id }) => id === 'sgd');
     if (!row) return cannotTell('the table holds no domains', '표에 허용 범위가 없습니다');
-    return [...refused(run, row, domain !== undefined), ...(domain ? unsound(run, domain) : [])];
+    if (domain) return [...refused(run, row, true), ...unsound(run, domain)];
+    const adam = numericDomain('adam');
+    return [...refused(run, row, false), ...(adam ? refused(run, adam, false, ['beta1', 'beta2']) : [])];
   },
 };
 
@@ -121,10 +123,15 @@ function asPython(value: number): string {
   return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }
 
-/** What the constructor refuses. Of an unknown optimizer only what all of them refuse: a negative rate or decay. */
-function refused(run: TrainingRun, row: NumericDomain, known: boolean): readonly Finding[] {
+/** What the constructor refuses. Of an unknown optimizer only what all of them refuse: a negative rate or decay, a β of 1. */
+function refused(
+  run: TrainingRun,
+  row: NumericDomain,
+  known: boolean,
+  common: readonly string[] = ['learningRate', 'weightDecay'],
+): readonly Finding[] {
   return row.parameters.flatMap(({ setting, allowed, message }) => {
-    if (!known && setting !== 'learningRate' && setting !== 'weightDecay') return [];
+    if (!known && !common.includes(setting)) return [];
     const value = statedValue(run, setting);
     if (value === undefined || isWithin(value, allowed)) return [];
     const field = fields[setting as Setting];

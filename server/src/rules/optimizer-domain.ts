@@ -1,3 +1,4 @@
+import type { ConfigFile } from '../engine/config-file.ts';
 import { architecturePreference } from '../knowledge/architectures.ts';
 import { domainPreference, optimizerStanding } from '../knowledge/domains.ts';
 import type { OptimizerId } from '../knowledge/ids.ts';
@@ -71,9 +72,14 @@ warmup_ratio: 0.1
       ),
     ],
   },
-  check: (run) => {
+  check: (run, file) => {
     const optimizer = optimizerOf(run);
     if (typeof optimizer !== 'string') return optimizer;
+    if (optimizer === 'sgd' && momentumIsInCode(run, file))
+      return cannotTell(
+        'the file leaves the momentum of SGD to the defaults of its code',
+        '파일에 SGD의 모멘텀이 없어 코드의 기본값을 따릅니다',
+      );
     const domain = valueOf(run, 'domain');
     if (!domain) return cannotTell('the domain is not known', '도메인을 알 수 없습니다');
     const standing = optimizerStanding(domain, optimizer);
@@ -125,4 +131,15 @@ function closerRowSpeaks(run: TrainingRun, optimizer: OptimizerId): boolean {
 
 function lowerFirst(name: string): string {
   return /^[A-Z][a-z]/.test(name) ? name[0]?.toLowerCase() + name.slice(1) : name;
+}
+
+/** Configs in capitals (yacs) only override what stands in the code: SGD without a word of momentum has the code's. */
+function momentumIsInCode(run: TrainingRun, file: ConfigFile): boolean {
+  const name = settingOf(run, 'optimizer')?.path?.at(-1);
+  return (
+    file.dialect.id === 'generic' &&
+    settingOf(run, 'momentum') === undefined &&
+    typeof name === 'string' &&
+    name === name.toUpperCase()
+  );
 }
