@@ -5,6 +5,7 @@ import { bind, defaultsOf, key } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
+import { milestones } from './support/milestones.ts';
 import { numberOf } from './support/numbers.ts';
 import { torchClasses, torchOptimizer } from './support/optimizers.ts';
 import { scheduleClass } from './support/schedules.ts';
@@ -34,6 +35,7 @@ function layout(view: ConfigView, player: 'g' | 'd', label: string): RunLayout {
             : scheduleClass(value),
         write: () => undefined,
       }),
+      milestones('train.scheduler.milestones'),
       bind('decayFactor', 'train.scheduler.gamma'),
       bind('minLearningRate', 'train.scheduler.eta_min'),
       bind('warmupSteps', 'train.warmup_iter', {

@@ -1,4 +1,3 @@
-import type { LoadedValue } from '../document/types.ts';
 import type { ScheduleKind } from '../run/fields.ts';
 import { text } from '../text.ts';
 import { absent, type ConfigView, type Dialect } from './dialect.ts';
@@ -6,7 +5,8 @@ import { always, bind, defaultsOf, key, named } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
-import { numberOf, numbersIn } from './support/numbers.ts';
+import { milestones } from './support/milestones.ts';
+import { numberOf } from './support/numbers.ts';
 import { optimizerNames } from './support/optimizers.ts';
 import { mixedWhenOn } from './support/precision.ts';
 
@@ -89,17 +89,7 @@ export const detectron2: Dialect = {
           ...schedules,
           fallback: unlessBased(usual('multi-step')),
         }),
-        bind('decayMilestones', 'SOLVER.STEPS', {
-          read: (value: LoadedValue) => (value.kind === 'string' ? numbersIn(value.value) : undefined),
-          readNode: (node, one) => {
-            if (node.kind !== 'seq') return undefined;
-            const steps = node.items.map((item) =>
-              item.kind === 'scalar' ? numberOf(one.loader.scalar(item)) : undefined,
-            );
-            return steps.every((step) => step !== undefined) ? steps : undefined;
-          },
-          readOnly: true,
-        }),
+        milestones('SOLVER.STEPS'),
         bind('decayFactor', 'SOLVER.GAMMA', { fallback: unlessBased(usual(0.1)) }),
         bind('warmupSteps', 'SOLVER.WARMUP_ITERS', { fallback: unlessBased(usual(1000)) }),
         bind('clipNorm', `${clip}.CLIP_VALUE`, {

@@ -4,6 +4,7 @@ import { bind, defaultsOf, key } from './support/bind.ts';
 import { byKeys } from './support/evidence.ts';
 import { imply } from './support/imply.ts';
 import { loadedBy } from './support/loaders.ts';
+import { milestones } from './support/milestones.ts';
 import { numberOf } from './support/numbers.ts';
 import { betaPair, optimizerNames, torchClasses } from './support/optimizers.ts';
 import { scheduleClass } from './support/schedules.ts';
@@ -29,6 +30,7 @@ const layout = (player: 'generator' | 'discriminator'): RunLayout => {
         write: () => undefined,
         fallback: usual('step'),
       }),
+      milestones(at('scheduler_params.milestones')),
       bind('decayFactor', at('scheduler_params.gamma')),
       // 0 and below switch clipping off.
       bind('clipNorm', at('grad_norm'), {

@@ -87,8 +87,8 @@ function cooldownShare(run: TrainingRun, kind: ScheduleKind, assumed: Text[]): n
 }
 
 const guessedDrops = text(
-  'The file does not say when the rate drops; drops at one third and two thirds are drawn.',
-  '학습률이 떨어지는 시점이 파일에 없어 전체의 1/3과 2/3 지점에서 떨어진다고 가정했습니다.',
+  'When the rate drops cannot be told from the file; drops at one third and two thirds are drawn.',
+  '학습률이 떨어지는 시점을 파일에서 알 수 없어 전체의 1/3과 2/3 지점에서 떨어진다고 가정했습니다.',
 );
 
 /** Undefined where nobody says when the rate drops. */

@@ -315,8 +315,8 @@ function withoutGuessedDrops(run: TrainingRun, usual: ScheduleKind, notes: Text[
   if (!scheduleShape(run)?.guessed) return run;
   notes.push(
     text(
-      `The file does not say when the rate drops; the proxy's own schedule (${usual}) stands in.`,
-      `학습률이 떨어지는 시점이 파일에 없어 대리 모델의 스케줄(${usual})로 대신합니다.`,
+      `When the rate drops cannot be told from the file; the proxy's own schedule (${usual}) stands in.`,
+      `학습률이 떨어지는 시점을 파일에서 알 수 없어 대리 모델의 스케줄(${usual})로 대신합니다.`,
     ),
   );
   return applyChange(run, { title: text('', ''), safe: false, operations: [set('schedule', usual)] });

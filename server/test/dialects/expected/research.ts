@@ -30,6 +30,7 @@ export const research: Readonly<Record<string, Expected>> = {
         worldSize: 2,
         maxSteps: 400000,
         schedule: 'multi-step',
+        decayMilestones: [200000, 300000],
         decayFactor: 0.5,
         warmupSteps: 0,
         architecture: 'gan-generator',
