@@ -1,5 +1,6 @@
 // npm run bench -w kernels [-- optimizers|gemm|steps|wasm|peers ...]: ratios within one run, alternating rounds,
 // medians, because machines differ and are seldom idle. The peers beside us are optional: bench/peers.ts.
+// `-- optimizers lamb 10000` times the named optimizers at the named sizes alone.
 import { createRequire } from 'node:module';
 import { backend, proxies, train } from '../js/index.ts';
 import * as peers from './peers.ts';
@@ -17,7 +18,11 @@ const THREADS = [1, 2] as const;
 
 type Task = (repeats: number) => number | string | Promise<number | string>;
 
-const wanted = new Set(process.argv.slice(2));
+const SECTIONS = ['optimizers', 'gemm', 'steps', 'peers', 'wasm'];
+const given = process.argv.slice(2);
+const wanted = new Set(given.filter((word) => SECTIONS.includes(word)));
+const onlySizes = given.map(Number).filter(Number.isFinite);
+const onlyKinds = given.filter((word) => !SECTIONS.includes(word) && !Number.isFinite(Number(word)));
 const section = (name: string) => wanted.size === 0 || wanted.has(name);
 
 function median(values: readonly number[]): number {
@@ -47,7 +52,7 @@ async function measure(tasks: readonly Task[]): Promise<number[]> {
 
 function row(...cells: (string | number)[]): void {
   console.log(
-    cells.map((cell, i) => (i === 0 ? String(cell).padEnd(26) : String(cell).padStart(13))).join(''),
+    cells.map((cell, i) => (i === 0 ? String(cell).padEnd(26) : String(cell).padStart(15))).join(''),
   );
 }
 
@@ -71,49 +76,69 @@ function best(values: readonly number[]): number {
   return known.length > 0 ? Math.min(...known) : Number.NaN;
 }
 
-const firstOrder = [
-  'sgd',
-  'sgd-momentum',
-  'nag',
-  'adagrad',
-  'rmsprop',
-  'adam',
-  'adamw',
-  'adamax',
-  'nadam',
-  'radam',
-  'adabound',
-  'lion',
-  'sophia',
-  'lamb',
-  'adafactor',
-  'ranger',
-];
+/** Passes over the parameters' memory: arrays only read, arrays read and written. */
+type Pass = readonly [sources: number, targets: number];
+const ADAMW: readonly Pass[] = [[1, 3]];
+const ONE_BUFFER: readonly Pass[] = [[1, 2]];
 
-async function optimizers(): Promise<void> {
-  row('optimizer step', 'parameters', 'tensors', 'us', 'x stream');
-  for (const [size, tensors] of [
+/**
+ * What each rule must move at least, where its tensors outgrow the caches. Between the passes of `lamb` stands the norm
+ * of the update (p, g read, m, v written; then m, v read, p written), between those of `adafactor` the means of rows and
+ * columns (g, p read) and the norm (g read; then g read, p written). `ranger`'s means of rows stay in cache; its slow
+ * weights, every sixth step, are not counted.
+ */
+const traffic: Readonly<Record<string, readonly Pass[]>> = {
+  sgd: [[1, 1]],
+  'sgd-momentum': ONE_BUFFER,
+  nag: ONE_BUFFER,
+  adagrad: ONE_BUFFER,
+  rmsprop: ONE_BUFFER,
+  adam: ADAMW,
+  adamw: ADAMW,
+  adamax: ADAMW,
+  nadam: ADAMW,
+  radam: ADAMW,
+  adabound: ADAMW,
+  lion: ONE_BUFFER,
+  sophia: [[2, 2]],
+  lamb: [
+    [2, 2],
+    [2, 1],
+  ],
+  adafactor: [
+    [2, 0],
+    [1, 0],
+    [1, 1],
+  ],
+  ranger: ADAMW,
+};
+
+const sizes = (
+  [
     [10_000, 1],
     [10_000, 20],
     [1_000_000, 1],
     [16_000_000, 1],
-  ] as const)
-    for (const kind of firstOrder) {
-      const [stream = Number.NaN, step = Number.NaN] = await measure([
-        native.benchmark('stream', size),
+  ] as const
+).filter(([size]) => onlySizes.length === 0 || onlySizes.includes(size));
+
+async function optimizers(): Promise<void> {
+  row('optimizer step', 'parameters', 'tensors', 'us', "x AdamW's bytes", 'x its own');
+  for (const [size, tensors] of sizes)
+    for (const [kind, passes] of Object.entries(traffic)) {
+      if (onlyKinds.length > 0 && !onlyKinds.includes(kind)) continue;
+      const [stream = Number.NaN, own = Number.NaN, step = Number.NaN] = await measure([
+        native.benchmark('stream', size, ...ADAMW.flat()),
+        native.benchmark('stream', size, ...passes.flat()),
         native.benchmark('optimizer', kind, size, tensors),
       ]);
-      row(kind, size, tensors, (step * 1e6).toFixed(1), ratio(step, stream));
+      row(kind, size, tensors, (step * 1e6).toFixed(1), ratio(step, stream), ratio(step, own));
     }
+  if (onlyKinds.length > 0 && !onlyKinds.includes('adamw')) return;
   console.log();
   const others = [peers.torch(), peers.deepSpeed()];
   row('AdamW, ours as a share of', 'parameters', 'tensors', ...others.flatMap(named));
-  for (const [size, tensors] of [
-    [10_000, 1],
-    [10_000, 20],
-    [1_000_000, 1],
-    [16_000_000, 1],
-  ] as const) {
+  for (const [size, tensors] of sizes) {
     const [own = Number.NaN, ...theirs] = await measure([
       native.benchmark('optimizer', 'adamw', size, tensors),
       ...others.flatMap((peer) => THREADS.map((threads) => asks(peer, ['adamw', size, tensors], threads))),

@@ -37,13 +37,23 @@ std::function<void()> gemmTask(const std::string& kind, int M, int N, int K) {
   return [=, &k] { k.gemm(M, N, K, a->data(), K, 1, b->data(), N, c->data(), N, nullptr, false); };
 }
 
-std::function<void()> streamTask(size_t n) {
+/// Passes over arrays of n elements: how many each only reads, and how many it reads and writes.
+struct Sweep {
+  int sources, targets;
+};
+
+// The same four arrays in every pass, wherever malloc places them.
+std::function<void()> streamTask(size_t n, const std::vector<Sweep>& passes) {
   struct State {
     std::vector<float> p, g, m, v;
   };
   const auto s = Shared<State>::make(State{numbers(n), numbers(n), numbers(n), numbers(n)});
   const Kernels<float>& k = kernels<float>();
-  return [=, &k] { k.stream(ptrdiff_t(n), s->p.data(), s->g.data(), s->m.data(), s->v.data()); };
+  return [=, &k] {
+    float* const targets[] = {s->p.data(), s->m.data(), s->v.data()};
+    const float* const sources[] = {s->g.data(), s->v.data()};
+    for (const Sweep& pass : passes) k.stream(ptrdiff_t(n), pass.sources, sources, pass.targets, targets);
+  };
 }
 
 // The most square matrix of n elements, so that per-row and per-column rules do what they do in a network.
@@ -98,7 +108,11 @@ Napi::Value benchmark(const Napi::CallbackInfo& info) {
   const auto number = [&](size_t i) { return info[i].As<Napi::Number>().Int32Value(); };
   std::function<void()> task;
   if (word(0) == "gemm") task = gemmTask(word(1), number(2), number(3), number(4));
-  else if (word(0) == "stream") task = streamTask(size_t(number(1)));
+  else if (word(0) == "stream") {
+    std::vector<Sweep> passes;
+    for (size_t i = 2; i + 1 < info.Length(); i += 2) passes.push_back({number(i), number(i + 1)});
+    task = streamTask(size_t(number(1)), passes);
+  }
   else if (word(0) == "step") task = stepTask(word(1), word(2));
   else task = optimizerTask(word(1), size_t(number(2)), size_t(number(3)));
   return Napi::Function::New(info.Env(), [task](const Napi::CallbackInfo& call) {

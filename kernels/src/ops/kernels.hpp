@@ -149,15 +149,16 @@ struct Kernels {
   /// `grad` gets its derivative times gradScale.
   double (*logisticLoss)(ptrdiff_t n, const Real* x, const Real* target, Real positiveWeight, Real gradScale, Real* grad);
 
-  /// Reads four arrays and writes three: the memory traffic of AdamW without its arithmetic (the bench's measure).
-  void (*stream)(ptrdiff_t n, Real* p, const Real* g, Real* m, Real* v);
-
   void (*fillNormal)(const RandomCounter& at, Real* out, size_t n);
   /// out = 0 where a word of 32 random bits is below `threshold`, else `factor`.
   void (*fillDropout)(const RandomCounter& at, uint32_t threshold, Real factor, Real* out, size_t n);
 
 #if !defined(TRAINLINT_SHIPPED)
-  // No proxy needs these: they are tested, and left out of what ships.
+  // No proxy needs these: they are tested, or timed, and left out of what ships.
+
+  /// Adds one or two sources to each of up to three targets (two sources: up to two); without targets, returns the
+  /// sources' sum. The memory traffic of an optimizer's pass without its arithmetic: the bench's measure.
+  Real (*stream)(ptrdiff_t n, int sourceCount, const Real* const* sources, int targetCount, Real* const* targets);
 
   /// By example and group of columns: y = (x - mean) / sqrt(variance + 1e-5) * gain + offset, mean and variance over
   /// all rows of the group; keeps `normalized` and 1/deviation [batch, groups].

@@ -104,16 +104,44 @@ static double sumSquaredDifferences(ptrdiff_t n, const Real* a, const Real* b) {
   });
 }
 
-template <class Real>
-static void stream(ptrdiff_t n, Real* __restrict p, const Real* __restrict g, Real* __restrict m, Real* __restrict v) {
+#if !defined(TRAINLINT_SHIPPED)
+template <int kSources, class Real>
+static inline Real sumOfSources(const Real* const* sources, ptrdiff_t i) {
+  return kSources > 1 ? sources[0][i] + sources[1][i] : sources[0][i];
+}
+
+template <class Real, int kSources, int kTargets>
+static void streamArrays(ptrdiff_t n, const Real* const* sources, Real* const* targets) {
+  const Real* const both[2] = {sources[0], sources[kSources - 1]};
+  Real* __restrict a = targets[0];
+  Real* __restrict b = kTargets > 1 ? targets[1] : nullptr;
+  Real* __restrict c = kTargets > 2 ? targets[2] : nullptr;
   TRAINLINT_INDEPENDENT
   for (ptrdiff_t i = 0; i < n; i++) {
-    const Real x = g[i];
-    p[i] += x;
-    m[i] += x;
-    v[i] += x;
+    const Real x = sumOfSources<kSources>(both, i);
+    a[i] += x;
+    if (kTargets > 1) b[i] += x;
+    if (kTargets > 2) c[i] += x;
   }
 }
+
+template <class Real>
+static Real stream(ptrdiff_t n, int sourceCount, const Real* const* sources, int targetCount, Real* const* targets) {
+  if (targetCount == 0) {
+    const Real* const a = sources[0];
+    const Real* const b = sources[sourceCount - 1];
+    if (sourceCount == 1) return sum(n, a);
+    return sumOf<Real>(n, [&](ptrdiff_t i) { return Lanes<Real>::load(a + i) + Lanes<Real>::load(b + i); },
+                       [&](ptrdiff_t i) { return a[i] + b[i]; });
+  }
+  const auto loop = sourceCount == 2 ? (targetCount == 1 ? streamArrays<Real, 2, 1> : streamArrays<Real, 2, 2>)
+                    : targetCount == 1 ? streamArrays<Real, 1, 1>
+                    : targetCount == 2 ? streamArrays<Real, 1, 2>
+                                       : streamArrays<Real, 1, 3>;
+  loop(n, sources, targets);
+  return 0;
+}
+#endif
 
 template <class Real>
 void registerElementwise(Kernels<Real>& k) {
@@ -124,9 +152,11 @@ void registerElementwise(Kernels<Real>& k) {
   k.gateColumns = gateColumns<Real>;
   k.gateColumnsBack = gateColumnsBack<Real>;
   k.clamp = clamp<Real>;
-  k.stream = stream<Real>;
   k.sumSquares = sumSquares<Real>;
   k.sumSquaredDifferences = sumSquaredDifferences<Real>;
+#if !defined(TRAINLINT_SHIPPED)
+  k.stream = stream<Real>;
+#endif
 }
 TRAINLINT_REGISTER(registerElementwise)
 
