@@ -5,7 +5,7 @@ import { PROXY_CARDS } from './reference.ts';
 import type { ProxyInfo } from './run-spec.ts';
 
 export { nativeRefusal } from './addon.ts';
-export { clipGradientNorm, clipGradientValue } from './clip-gradients.ts';
+export { clipGradientNorm, clipGradientValue, type NormClipping } from './clip-gradients.ts';
 export type { OptimizerOptions, ParameterGroup, StepOptions, Tensor } from './optimizer.ts';
 export { Optimizer } from './optimizer.ts';
 export type * from './run-spec.ts';

@@ -22,6 +22,29 @@ describe('gradient clipping', () => {
     assert.deepEqual(flatten(broken), [Number.NaN, Number.NaN]);
   });
 
+  it('by another norm, as clip_grad_norm_ with norm_type', () => {
+    const fresh = () => [Float64Array.of(3, 0), Float64Array.of(-4)];
+    for (const [normType, norm] of [
+      [1, 7],
+      [3, 91 ** (1 / 3)],
+      [Number.POSITIVE_INFINITY, 4],
+    ] as const) {
+      const grads = fresh();
+      assert.ok(Math.abs(clipGradientNorm(grads, 1, { normType }) - norm) < 1e-14);
+      const factor = 1 / (norm + 1e-6);
+      assert.ok(distance(flatten(grads), [3 * factor, 0, -4 * factor], 1e-3) < 1e-14);
+    }
+    const broken = [Float32Array.of(1, Number.NaN)];
+    assert.ok(Number.isNaN(clipGradientNorm(broken, 1, { normType: Number.POSITIVE_INFINITY })));
+    assert.throws(() => clipGradientNorm(fresh(), 1, { normType: 0 }), /Invalid norm type: 0/);
+  });
+
+  it('by norm: throws on request where the norm is not finite, the gradients as they were', () => {
+    const broken = [Float32Array.of(1, Number.NaN)];
+    assert.throws(() => clipGradientNorm(broken, 1, { errorIfNonfinite: true }), /non-finite/);
+    assert.deepEqual(flatten(broken), [1, Number.NaN]);
+  });
+
   it('by value: every element by itself', () => {
     const grads = [Float32Array.of(-3, 0.5, Number.NaN, 2)];
     clipGradientValue(grads, 1);
