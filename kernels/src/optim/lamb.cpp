@@ -57,6 +57,8 @@ class Lamb final : public Optimizer<Real> {
       Real* update = range.size <= kKept ? kept_.data() : nullptr;
       double squares[2];
       loops_.lambMoments(update, p, grads + range.offset, m, v, range.size, scalars, squares);
+      if (!inRange(squares[0])) squares[0] = loops_.sumSquares(p, range.size);
+      if (update && !inRange(squares[1])) squares[1] = loops_.sumSquares(update, range.size);
       const double ratio = settings_.ratioNeedsDecay && weightDecay == 0 ? 1 : trustRatio(squares[0], squares[1]);
       if (update)
         loops_.axpy(p, Real(-lr * ratio), update, range.size);
@@ -91,6 +93,9 @@ class Lamb final : public Optimizer<Real> {
     const double norm = std::sqrt(squares);
     return norm > settings_.maxGradNorm ? settings_.maxGradNorm / norm : 1;
   }
+
+  // Whether the squares behind a sum kept their precision in float32; else they are summed again in double.
+  static bool inRange(double squares) { return squares > 1e-30 && squares < 1e37; }
 
   double trustRatio(double parameterSquares, double updateSquares) const {
     double norm = std::sqrt(parameterSquares);

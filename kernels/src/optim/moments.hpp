@@ -15,10 +15,9 @@ struct BiasCorrection {
 struct MomentSettings {
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weightDecay = 0;
   bool decoupled = false;
+  IntegerPowers powers1{beta1}, powers2{beta2};
 
-  BiasCorrection correctionAt(int64_t time) const {
-    return {1 - integerPower(beta1, time), 1 - integerPower(beta2, time)};
-  }
+  BiasCorrection correctionAt(int64_t time) const { return {1 - powers1.at(time), 1 - powers2.at(time)}; }
 
   /// The scalars of one step; `weightDecay` is the range's own (0 where a tensor is exempt).
   template <class Real>
@@ -29,14 +28,13 @@ struct MomentSettings {
 };
 
 /// Reads `betas`, `eps`, `weightDecay` and `decoupledWeightDecay` over the given defaults.
-inline MomentSettings readMoments(Hyperparameters& reader, MomentSettings settings) {
-  const std::vector<double> betas = reader.betas(settings.beta1, settings.beta2);
-  settings.beta1 = betas[0];
-  settings.beta2 = betas[1];
-  settings.eps = reader.epsilon(settings.eps);
-  settings.weightDecay = reader.weightDecay(settings.weightDecay);
-  settings.decoupled = reader.flag("decoupledWeightDecay", settings.decoupled);
-  return settings;
+inline MomentSettings readMoments(Hyperparameters& reader, const MomentSettings& defaults) {
+  const std::vector<double> betas = reader.betas(defaults.beta1, defaults.beta2);
+  return {.beta1 = betas[0],
+          .beta2 = betas[1],
+          .eps = reader.epsilon(defaults.eps),
+          .weightDecay = reader.weightDecay(defaults.weightDecay),
+          .decoupled = reader.flag("decoupledWeightDecay", defaults.decoupled)};
 }
 
 }  // namespace trainlint

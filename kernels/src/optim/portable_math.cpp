@@ -1,14 +1,10 @@
 #include "optim/portable_math.hpp"
 
 #include <cmath>
+#include <iterator>
 
 namespace trainlint {
 namespace {
-
-// An unevaluated sum high + low (Dekker).
-struct Doubled {
-  double high, low;
-};
 
 Doubled multiply(Doubled a, Doubled b) {
   constexpr double kSplit = 134217729;  // 2^27 + 1
@@ -32,12 +28,16 @@ double logarithmNearOne(double m) {
 
 }  // namespace
 
-double integerPower(double base, int64_t exponent) {
-  Doubled result{1, 0}, square{base, 0};
-  for (uint64_t bits = static_cast<uint64_t>(exponent); bits; bits >>= 1) {
-    if (bits & 1) result = multiply(result, square);
-    if (bits > 1) square = multiply(square, square);
-  }
+IntegerPowers::IntegerPowers(double base) {
+  squares_[0] = {base, 0};
+  for (size_t k = 1; k < std::size(squares_); k++) squares_[k] = multiply(squares_[k - 1], squares_[k - 1]);
+}
+
+double IntegerPowers::at(int64_t exponent) const {
+  Doubled result{1, 0};
+  const Doubled* square = squares_;
+  for (uint64_t bits = static_cast<uint64_t>(exponent); bits; bits >>= 1, square++)
+    if (bits & 1) result = multiply(result, *square);
   return result.high;
 }
 

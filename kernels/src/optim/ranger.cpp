@@ -7,8 +7,8 @@
 //
 // p, g: tensors of any shape. Defaults: lr 1e-3, betas [0.95, 0.999], eps 1e-5, k 6, alpha 0.5, weightDecay 0,
 // gradientCentralization true, rectifyThreshold 5. The file ranger2020.py beside it (2020.9.4) is the same without weight
-// decay; with it, it scales the decay by RAdam's step size too. `ranger(adamw)` puts another base, with its own defaults, in RAdam's
-// place. Not in the source document. State: one Real a parameter beside the base's two.
+// decay; with it, it scales the decay by RAdam's step size too. `ranger(adamw)` puts another base, with its own
+// defaults, in RAdam's place. Not in the source document. State: one Real a parameter beside the base's two.
 #include <algorithm>
 
 #include "failure/failure.hpp"

@@ -5,7 +5,8 @@
 //
 // with g = gradient + weightDecay p (coupled). p, g, v: the arena. Defaults: lr 1e-2, momentum 0.9 (0 when the kind is
 // `sgd`), dampening 0, weightDecay 0. Convention: torch.optim.SGD. Mind that the first velocity is g itself, not
-// (1 - dampening) g, that without momentum there is no velocity to dampen, and that the learning rate stands outside the velocity: the source document writes it so too.
+// (1 - dampening) g, that without momentum there is no velocity to dampen, and that the learning rate stands outside
+// the velocity: the source document writes it so too.
 // Option `lrInVelocity` (Sutskever, Keras, TensorFlow): v = momentum v - lr g, p <- p + v. Both walk the same path
 // while lr is constant and part during warmup and decay.
 // State: one Real a parameter.

@@ -36,6 +36,7 @@ class Sophia final : public Elementwise<Real> {
   Sophia(const ParameterLayout& layout, const SophiaSettings& settings)
       : Elementwise<Real>(layout, 2, settings.weightDecay),
         settings_(settings),
+        powers_(settings.beta1),
         ranges_(joinSegments(layout, false)) {}
 
   bool wantsCurvature() const override {
@@ -52,7 +53,7 @@ class Sophia final : public Elementwise<Real> {
  private:
   void beginStep(double lr) override {
     lr_ = lr;
-    firstCorrection_ = 1 / (1 - integerPower(settings_.beta1, this->time_));
+    firstCorrection_ = 1 / (1 - powers_.at(this->time_));
   }
 
   void update(Real* params, const Real* grads, const Range& range, double weightDecay) override {
@@ -70,6 +71,7 @@ class Sophia final : public Elementwise<Real> {
   }
 
   const SophiaSettings settings_;
+  const IntegerPowers powers_;
   const std::vector<Range> ranges_;
   double lr_ = 0, firstCorrection_ = 1;
 };

@@ -189,6 +189,16 @@ describe('conventions in which frameworks differ', () => {
     close(path(decoupled, 30, [3]), [30 * 0.95 - 0.1 * 30 * 0.95]);
   });
 
+  it('lamb: a norm survives squares that leave float32', () => {
+    // A gradient far below eps, as optax.lamb moves it: by lr ||p|| whatever the size of the update.
+    for (const g of [3e-31, 1e-25]) {
+      const p = Float32Array.of(0.36206484, 0.5);
+      const optimizer = new Optimizer({ kind: 'lamb', lr: 1e-3 }, [[2]]);
+      optimizer.step([p], [Float32Array.of(g, 0)]);
+      close([...p], [0.36206484 - 1e-3 * Math.hypot(0.36206484, 0.5), 0.5], 1e-6);
+    }
+  });
+
   it('lamb: the ratio is 1 where a norm is zero', () => {
     close(path({ kind: 'lamb', lr: 0.1, eps: 0 }, 0, [3]), [-0.1]);
   });

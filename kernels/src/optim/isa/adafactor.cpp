@@ -12,7 +12,7 @@ static inline double squareOf(Real x) {
 
 template <class Real>
 static double meanSquare(const Real* x, size_t n) {
-  return accumulateShort<Real>(n, [x](size_t i) { return x[i] * x[i]; }) / static_cast<double>(n);
+  return accumulateShort<Real>(n, [x](auto i) { return at(x, i) * at(x, i); }) / static_cast<double>(n);
 }
 
 // Columns are summed like rows: eight rows in the elements' own precision, in `partial`, before they go to double.
@@ -24,9 +24,9 @@ static void sumMatrixSquares(const Real* __restrict g, size_t rows, size_t colum
     const size_t last = rows - first < kShortLanes ? rows : first + kShortLanes;
     for (size_t i = 0; i < columns; i++) partial[i] = 0;
     for (size_t row = first; row < last; row++, g += columns)
-      rowSums[row] = accumulateShort<Real>(columns, [&](size_t i) {
-        const Real square = g[i] * g[i];
-        partial[i] += square;
+      rowSums[row] = accumulateShort<Real>(columns, [&](auto i) {
+        const auto square = at(g, i) * at(g, i);
+        put(partial, i, at(partial, i) + square);
         return square;
       });
     for (size_t i = 0; i < columns; i++) columnSums[i] += static_cast<double>(partial[i]);
@@ -46,25 +46,25 @@ static void inverseRoots(Real* __restrict y, const Real* __restrict x, Real divi
 }
 
 // Root by root: where a row or a column never saw a gradient, the product of the two variances underflows.
-template <class Real>
-static inline Real updateOf(Real g, Real rowInverse, Real columnInverse, Real most) {
-  const Real inverse = rowInverse * columnInverse;
-  return g * (inverse > most ? most : inverse);
+template <class Value, class Real>
+static inline Value updateOf(const Value& g, Real rowInverse, const Value& columnInverse, Real most) {
+  const Value inverse = rowInverse * columnInverse;
+  return g * (inverse > most ? most + Value{} : inverse);
 }
 
 template <class Real>
 static double factoredSquares(const Real* __restrict g, const Real* __restrict rowInverses,
                               const Real* __restrict columnInverses, Real most, size_t rows, size_t columns) {
-  double lanes[kShortLanes] = {0}, rest = 0;
+  ShortSum<Real> sum;
   for (size_t row = 0; row < rows; row++, g += columns) {
     const Real rowInverse = rowInverses[row];
     for (size_t start = 0; start < columns; start += kStretch)
-      addStretch<Real>(lanes, rest, columns - start < kStretch ? columns - start : kStretch, [&](size_t i) {
-        const Real update = updateOf(g[start + i], rowInverse, columnInverses[start + i], most);
+      sum.addStretch(columns - start < kStretch ? columns - start : kStretch, [&](auto i) {
+        const auto update = updateOf(at(g + start, i), rowInverse, at(columnInverses + start, i), most);
         return update * update;
       });
   }
-  return foldShort(lanes) + rest;
+  return sum.total();
 }
 
 template <class Real>

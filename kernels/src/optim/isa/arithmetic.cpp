@@ -50,7 +50,7 @@ static void subtract(Real* __restrict y, const Real* __restrict x, Real a, size_
 template <class Real>
 static void centerRows(Real* __restrict y, const Real* __restrict x, size_t rows, size_t columns) {
   for (size_t row = 0; row < rows; row++, x += columns, y += columns) {
-    const double total = accumulateShort<Real>(columns, [x](size_t i) { return x[i]; });
+    const double total = accumulateShort<Real>(columns, [x](auto i) { return at(x, i); });
     const Real mean = Real(total / static_cast<double>(columns));
     for (size_t i = 0; i < columns; i++) y[i] = x[i] - mean;
   }

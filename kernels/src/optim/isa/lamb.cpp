@@ -8,43 +8,46 @@
 namespace trainlint {
 namespace TRAINLINT_ISA {
 
-template <class Real>
-static inline Real updateOf(Real p, Real m, Real v, const LambScalars<Real>& s) {
+template <class Value, class Real>
+static inline Value updateOf(const Value& p, const Value& m, const Value& v, const LambScalars<Real>& s) {
   return m * s.firstCorrection / (squareRoot(v) * s.rootCorrection + s.moments.eps) + s.moments.weightDecay * p;
 }
 
 template <class Real>
-static inline void advance(Real* __restrict update, const Real* __restrict p, const Real* __restrict g,
-                           Real* __restrict m, Real* __restrict v, size_t n, const LambScalars<Real>& scalars) {
+static void lambMoments(Real* __restrict update, const Real* __restrict p, const Real* __restrict g,
+                        Real* __restrict m, Real* __restrict v, size_t n, const LambScalars<Real>& scalars,
+                        double* __restrict squares) {
   const LambScalars<Real> s = scalars;
-  for (size_t i = 0; i < n; i++) {
-    const Real gradient = g[i] * s.gradientScale;
-    const Real first = s.moments.beta1 * m[i] + s.moments.oneMinusBeta1 * gradient;
-    const Real second = s.moments.beta2 * v[i] + s.moments.oneMinusBeta2 * (gradient * gradient);
-    m[i] = first;
-    v[i] = second;
-    update[i] = updateOf(p[i], first, second, s);
-  }
-}
-
-// Stretches so short that a processor works on the sums of one while it waits for the divisions of the next.
-template <class Real>
-static void lambMoments(Real* update, const Real* p, const Real* g, Real* m, Real* v, size_t n,
-                        const LambScalars<Real>& scalars, double* squares) {
-  double ofParameters[kShortLanes] = {0}, ofUpdate[kShortLanes] = {0}, restOfParameters = 0, restOfUpdate = 0;
-  Real passing[kStretch];
-  const auto stretch = [&](size_t start, size_t size) {
-    Real* u = update ? update + start : passing;
-    const Real* x = p + start;
-    advance(u, x, g + start, m + start, v + start, size, scalars);
-    addStretch<Real>(ofParameters, restOfParameters, size, [x](size_t i) { return x[i] * x[i]; });
-    addStretch<Real>(ofUpdate, restOfUpdate, size, [u](size_t i) { return u[i] * u[i]; });
+  ShortSum<Real> ofParameters, ofUpdate;
+  const auto advance = [&](auto i) {
+    const auto gradient = at(g, i) * s.gradientScale;
+    const auto first = s.moments.beta1 * at(m, i) + s.moments.oneMinusBeta1 * gradient;
+    const auto second = s.moments.beta2 * at(v, i) + s.moments.oneMinusBeta2 * (gradient * gradient);
+    put(m, i, first);
+    put(v, i, second);
+    const auto u = updateOf(at(p, i), first, second, s);
+    if (update) put(update, i, u);
+    return u;
   };
-  const size_t whole = n - n % kStretch;
-  for (size_t i = 0; i < whole; i += kStretch) stretch(i, kStretch);
-  stretch(whole, n - whole);
-  squares[0] = foldShort(ofParameters) + restOfParameters;
-  squares[1] = foldShort(ofUpdate) + restOfUpdate;
+  for (size_t start = 0; start < n; start += kStretch) {
+    const size_t end = n - start < kStretch ? n : start + kStretch;
+    typename Side<Real>::Eight parameters{}, updates{};
+    EightFrom i{start};
+    for (; i.i + kShortLanes <= end; i.i += kShortLanes) {
+      const auto x = at(p, i), u = advance(i);
+      parameters += x * x;
+      updates += u * u;
+    }
+    ofParameters.addLanes(parameters);
+    ofUpdate.addLanes(updates);
+    for (size_t k = i.i; k < end; k++) {
+      const Real u = advance(k);
+      ofParameters.rest += static_cast<double>(p[k] * p[k]);
+      ofUpdate.rest += static_cast<double>(u * u);
+    }
+  }
+  squares[0] = ofParameters.total();
+  squares[1] = ofUpdate.total();
 }
 
 template <class Real>

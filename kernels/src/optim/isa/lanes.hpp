@@ -41,30 +41,85 @@ static inline double accumulate(size_t n, Term term) {
 constexpr size_t kStretch = 64;
 constexpr size_t kShortLanes = 8;
 
-static inline double foldShort(const double* lanes) {
-  double half[4];
-  for (int i = 0; i < 4; i++) half[i] = lanes[i] + lanes[i + 4];
-  return (half[0] + half[2]) + (half[1] + half[3]);
+// Eight elements, and four doubles, side by side; the compiler splits them where registers are narrower.
+template <class Real>
+struct Side;
+#define TRAINLINT_SIDE(REAL)                                                                             \
+  template <>                                                                                            \
+  struct Side<REAL> {                                                                                    \
+    typedef REAL Eight __attribute__((vector_size(8 * sizeof(REAL)), aligned(sizeof(REAL)), may_alias)); \
+    typedef REAL Four __attribute__((vector_size(4 * sizeof(REAL)), aligned(sizeof(REAL)), may_alias));  \
+  };
+TRAINLINT_SIDE(float)
+TRAINLINT_SIDE(double)
+#undef TRAINLINT_SIDE
+typedef double FourDoubles __attribute__((vector_size(32)));
+
+// Where a loop stands: at element i, or at the eight from element i on.
+struct EightFrom {
+  size_t i;
+};
+template <class Real>
+static inline Real at(const Real* x, size_t i) {
+  return x[i];
+}
+template <class Real>
+static inline typename Side<Real>::Eight at(const Real* x, EightFrom from) {
+  return *(const typename Side<Real>::Eight*)(x + from.i);
+}
+template <class Real>
+static inline void put(Real* x, size_t i, Real value) {
+  x[i] = value;
+}
+template <class Real>
+static inline void put(Real* x, EightFrom from, const typename Side<Real>::Eight& value) {
+  *(typename Side<Real>::Eight*)(x + from.i) = value;
 }
 
-// Adds term(0 ... n-1), n at most kStretch, to eight lanes and what is no multiple of eight to `rest`.
-template <class Real, class Term>
-static inline void addStretch(double* into, double& rest, size_t n, Term term) {
-  Real lanes[kShortLanes] = {0};
-  const size_t whole = n - n % kShortLanes;
-  for (size_t i = 0; i < whole; i += kShortLanes)
-    for (size_t lane = 0; lane < kShortLanes; lane++) lanes[lane] += term(i + lane);
-  for (size_t lane = 0; lane < kShortLanes; lane++) into[lane] += static_cast<double>(lanes[lane]);
-  for (size_t i = whole; i < n; i++) rest += static_cast<double>(term(i));
+template <class Eight>
+static inline Eight squareRoots(const Eight& x) {
+  return Eight{squareRoot(x[0]), squareRoot(x[1]), squareRoot(x[2]), squareRoot(x[3]),
+               squareRoot(x[4]), squareRoot(x[5]), squareRoot(x[6]), squareRoot(x[7])};
 }
+static inline Side<float>::Eight squareRoot(const Side<float>::Eight& x) { return squareRoots(x); }
+static inline Side<double>::Eight squareRoot(const Side<double>::Eight& x) { return squareRoots(x); }
+
+static inline size_t after(size_t start, size_t i) { return start + i; }
+static inline EightFrom after(size_t start, EightFrom from) { return {start + from.i}; }
+
+/// A sum of terms in double: eight lanes and what is no multiple of eight.
+template <class Real>
+struct ShortSum {
+  FourDoubles low{}, high{};
+  double rest = 0;
+
+  inline void addLanes(const typename Side<Real>::Eight& lanes) {
+    typename Side<Real>::Four half[2];
+    __builtin_memcpy(half, &lanes, sizeof half);
+    low += FourDoubles{double(half[0][0]), double(half[0][1]), double(half[0][2]), double(half[0][3])};
+    high += FourDoubles{double(half[1][0]), double(half[1][1]), double(half[1][2]), double(half[1][3])};
+  }
+  // Adds term(0 ... n-1), n at most kStretch.
+  template <class Term>
+  inline void addStretch(size_t n, Term term) {
+    typename Side<Real>::Eight lanes{};
+    size_t i = 0;
+    for (; i + kShortLanes <= n; i += kShortLanes) lanes += term(EightFrom{i});
+    addLanes(lanes);
+    for (; i < n; i++) rest += static_cast<double>(term(i));
+  }
+  inline double total() const {
+    const FourDoubles half = low + high;
+    return (half[0] + half[2]) + (half[1] + half[3]) + rest;
+  }
+};
 
 template <class Real, class Term>
 static inline double accumulateShort(size_t n, Term term) {
-  double lanes[kShortLanes] = {0}, rest = 0;
+  ShortSum<Real> sum;
   for (size_t start = 0; start < n; start += kStretch)
-    addStretch<Real>(lanes, rest, n - start < kStretch ? n - start : kStretch,
-                     [&](size_t i) { return term(start + i); });
-  return foldShort(lanes) + rest;
+    sum.addStretch(n - start < kStretch ? n - start : kStretch, [&](auto at) { return term(after(start, at)); });
+  return sum.total();
 }
 
 }  // namespace TRAINLINT_ISA
