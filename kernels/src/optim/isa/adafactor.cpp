@@ -47,7 +47,7 @@ static void inverseRoots(Real* __restrict y, const Real* __restrict x, Real divi
 
 // Root by root: where a row or a column never saw a gradient, the product of the two variances underflows.
 template <class Value, class Real>
-static inline Value updateOf(const Value& g, Real rowInverse, const Value& columnInverse, Real most) {
+static inline Value updateOf(Value g, Real rowInverse, Value columnInverse, Real most) {
   const Value inverse = rowInverse * columnInverse;
   return g * (inverse > most ? most + Value{} : inverse);
 }

@@ -9,7 +9,7 @@ namespace trainlint {
 namespace TRAINLINT_ISA {
 
 template <class Value, class Real>
-static inline Value updateOf(const Value& p, const Value& m, const Value& v, const LambScalars<Real>& s) {
+static inline Value updateOf(Value p, Value m, Value v, const LambScalars<Real>& s) {
   return m * s.firstCorrection / (squareRoot(v) * s.rootCorrection + s.moments.eps) + s.moments.weightDecay * p;
 }
 

@@ -41,7 +41,8 @@ static inline double accumulate(size_t n, Term term) {
 constexpr size_t kStretch = 64;
 constexpr size_t kShortLanes = 8;
 
-// Eight elements, and four doubles, side by side; the compiler splits them where registers are narrower.
+// Eight elements, and four doubles, side by side; the compiler splits them where registers are narrower. They are passed
+// by value: a reference taken by a template forgets that they need not be aligned.
 template <class Real>
 struct Side;
 #define TRAINLINT_SIDE(REAL)                                                                             \
@@ -72,17 +73,17 @@ static inline void put(Real* x, size_t i, Real value) {
   x[i] = value;
 }
 template <class Real>
-static inline void put(Real* x, EightFrom from, const typename Side<Real>::Eight& value) {
+static inline void put(Real* x, EightFrom from, typename Side<Real>::Eight value) {
   *(typename Side<Real>::Eight*)(x + from.i) = value;
 }
 
 template <class Eight>
-static inline Eight squareRoots(const Eight& x) {
+static inline Eight squareRoots(Eight x) {
   return Eight{squareRoot(x[0]), squareRoot(x[1]), squareRoot(x[2]), squareRoot(x[3]),
                squareRoot(x[4]), squareRoot(x[5]), squareRoot(x[6]), squareRoot(x[7])};
 }
-static inline Side<float>::Eight squareRoot(const Side<float>::Eight& x) { return squareRoots(x); }
-static inline Side<double>::Eight squareRoot(const Side<double>::Eight& x) { return squareRoots(x); }
+static inline Side<float>::Eight squareRoot(Side<float>::Eight x) { return squareRoots(x); }
+static inline Side<double>::Eight squareRoot(Side<double>::Eight x) { return squareRoots(x); }
 
 static inline size_t after(size_t start, size_t i) { return start + i; }
 static inline EightFrom after(size_t start, EightFrom from) { return {start + from.i}; }
@@ -93,7 +94,7 @@ struct ShortSum {
   FourDoubles low{}, high{};
   double rest = 0;
 
-  inline void addLanes(const typename Side<Real>::Eight& lanes) {
+  inline void addLanes(typename Side<Real>::Eight lanes) {
     typename Side<Real>::Four half[2];
     __builtin_memcpy(half, &lanes, sizeof half);
     low += FourDoubles{double(half[0][0]), double(half[0][1]), double(half[0][2]), double(half[0][3])};
