@@ -18,7 +18,9 @@ export function discover(paths: readonly string[], cwd: string): string[] {
     const stat = statSync(full, { throwIfNoEntry: false });
     if (!stat) throw new UsageError(`no such file or folder: ${path}`);
     if (stat.isDirectory()) walk(full, [], found);
-    else found.add(full);
+    else if (stat.isFile()) found.add(full);
+    // A pipe without a writer would be waited for without end.
+    else throw new UsageError(`neither a file nor a folder: ${path}`);
   }
   return [...found];
 }

@@ -104,7 +104,7 @@ const openOptions = ({ project, dialect }: Wanted) => ({
 function lintText(text: string, name: string, wanted: Wanted): LintedFile {
   const { document, directives, file } = openConfig(text, name, openOptions(wanted));
   if (!file || !document) {
-    const unread = document?.problems.find(({ code }) => code === 'too-large');
+    const unread = document?.problems.find(({ code }) => code === 'too-large' || code === 'binary');
     return { name, findings: [], notRun: [], suppressed: 0, ...(unread && { unread: unread.message }) };
   }
   const result = lint(file, wanted.levels, directives);

@@ -63,6 +63,7 @@ export const allennlp: Dialect = {
         bind('warmupRatio', at('learning_rate_scheduler.cut_frac')),
         bind('clipNorm', at('grad_norm'), { fallback: usual(0) }),
         bind('clipValue', at('grad_clipping')),
+        // training/gradient_descent_trainer.py: without it training runs to its end.
         bind('earlyStoppingPatience', at('patience')),
         bind('precision', at('use_amp'), { ...mixedWhenOn(), fallback: usual('fp32') }),
         bind('model', ['model.transformer_model', 'model.type'], { readOnly: true }),

@@ -42,6 +42,7 @@ const second = (): RunLayout => {
       }),
       bind('clipNorm', 'grad_clip', { fallback: usual(5) }),
       bindWhereWritten('dropout', 'encoder_conf.dropout_rate'),
+      // espnet2/tasks/abs_task.py: None, so that nothing stops early; grad_clip 5.0.
       bind('earlyStoppingPatience', 'patience'),
       bind('precision', 'use_amp', { ...mixedWhenOn(), fallback: usual('fp32') }),
     ],

@@ -71,6 +71,7 @@ export const ludwig: Dialect = {
           }),
           bind('clipValue', at('gradient_clipping.clipvalue')),
           // -1 switches it off.
+          // schema/trainer.py: 5 rounds of evaluation, -1 for none.
           bind('earlyStoppingPatience', at('early_stop'), {
             read: (value) => (value.kind === 'integer' ? Math.max(0, value.value) : undefined),
             write: (value) => value || -1,

@@ -55,6 +55,7 @@ export const recbole: Dialect = {
         bind('epochs', 'epochs', { fallback: usual(300) }),
         bind('clipNorm', 'clip_grad_norm.max_norm', { fallback: usual(0) }),
         bindWhereWritten('dropout', ['dropout_prob', 'hidden_dropout_prob']),
+        // properties/overall.yaml: stopping_step 10, eval_step 1.
         bind('earlyStoppingPatience', 'stopping_step', { fallback: usual(10) }),
         bind('precision', 'enable_amp', { ...mixedWhenOn(), fallback: usual('fp32') }),
         bind('model', 'model'),

@@ -99,6 +99,7 @@ function layout(view: ConfigView): RunLayout {
         'clipNorm',
         usual(10, { en: 'the trainer always clips at 10', ko: '트레이너가 항상 10에서 클리핑함' }),
       ),
+      // cfg/default.yaml.
       bind('earlyStoppingPatience', 'patience', { fallback: usual(100) }),
       bind('precision', 'amp', { ...mixedWhenOn(), fallback: usual('fp16-mixed') }),
       bind('model', 'model'),

@@ -1,3 +1,4 @@
+import type { ConfigFile } from '../engine/config-file.ts';
 import { isWithin, type NumericDomain, numericDomain, numericDomainTable } from '../knowledge/numbers.ts';
 import { withParticle } from '../korean.ts';
 import { type Change, set } from '../run/change.ts';
@@ -104,8 +105,10 @@ adam_beta2: 0.95
       ),
     ],
   },
-  check: (run) => {
+  check: (run, file) => {
     const optimizer = knownOptimizer(run);
+    const infinite = noNumbers(run, file);
+    if (infinite.length > 0) return infinite;
     const domain = optimizer ? numericDomain(optimizer) : undefined;
     const row = domain ?? numericDomainTable.find(({ id }) => id === 'sgd');
     if (!row) return cannotTell('the table holds no domains', '표에 허용 범위가 없습니다');
@@ -114,6 +117,27 @@ adam_beta2: 0.95
     return [...refused(run, row, false), ...(adam ? refused(run, adam, false, ['beta1', 'beta2']) : [])];
   },
 };
+
+/** `.nan`, `.inf`, `1e400`: floats to the loader, and the end of the weights they meet. */
+function noNumbers(run: TrainingRun, file: ConfigFile): readonly Finding[] {
+  const view = file.views[run.root];
+  return Object.entries(fields).flatMap(([setting, field]) => {
+    const place = run.opaque.get(field);
+    const loaded = place && view?.value(place.path);
+    if (!place || loaded?.kind !== 'float' || Number.isFinite(loaded.value)) return [];
+    const shown = Number.isNaN(loaded.value) ? 'NaN' : loaded.value > 0 ? '∞' : '-∞';
+    return [
+      finding(
+        place.span,
+        text(
+          `${title(setting).en} is ${shown}: the first step turns every weight it meets into NaN. Write a number.`,
+          `${title(setting).ko} 값이 ${shown}입니다. 첫 스텝에서 모든 가중치가 NaN이 됩니다. 수를 쓰세요.`,
+        ),
+        { evidence: ['numeric-domains'], data: { setting, value: shown } },
+      ),
+    ];
+  });
+}
 
 /** A float as Python prints it: `-1e-05`, `1.0`. */
 function asPython(value: number): string {

@@ -113,6 +113,14 @@ describe('numbers that no optimizer bears, in a file of unknown optimizer', () =
       !open(`${base}beta2: 0.95\n`).severities.some((one) => one.startsWith('hyperparameter-domain')),
     );
   });
+  it('has what is no number at all named', () => {
+    for (const rate of ['.nan', '.inf', '1.0e+400']) {
+      const { severities } = open(
+        `output_dir: out\nper_device_train_batch_size: 8\nnum_train_epochs: 3\nlearning_rate: ${rate}\n`,
+      );
+      assert.ok(severities.includes('hyperparameter-domain error'), rate);
+    }
+  });
   it('has a negative limit of the gradient norm named, -1 not', () => {
     assert.ok(open(`${base}grad_clip: -1.5\n`).severities.includes('clip-norm-range information'));
     assert.ok(!open(`${base}grad_clip: -1\n`).severities.some((one) => one.startsWith('clip-norm-range')));
