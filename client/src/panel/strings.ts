@@ -53,7 +53,7 @@ export interface PanelStrings {
 export const english: PanelStrings = {
   starting: 'Starting…',
   training: 'Training…',
-  loss: 'Loss',
+  loss: 'Loss of the proxy',
   gradNorm: 'Gradient norm',
   lr: 'Learning rate',
   step: 'step {0}',
@@ -63,7 +63,7 @@ export const english: PanelStrings = {
   logScale: 'log scale',
   notFinite: 'not finite from step {0}',
   fromStep: 'from step {0}',
-  fixes: 'Fixes that were trained',
+  fixes: 'Fixes that were trained on the proxy',
   trying: 'training…',
   heals: 'heals',
   partly: 'helps in part',

@@ -69,7 +69,7 @@ function isWritten(run: TrainingRun, field: FieldId): boolean {
 
 function waysOut(run: TrainingRun, series: MetricSeries, symptom: Symptom, cause: Cause): Change[] {
   const gradNorms = curve(series, 'gradNorm').values;
-  const direction = cause.tooSmallSteps ? { cause: 'too-small-steps' } : {};
+  const direction = cause.steps ? { cause: cause.steps } : {};
   const seen = { ...symptom, evidence: { ...symptom.evidence, ...direction } };
   const table = candidates(run, seen, { gradNorms, clipScale: 1, origin: 'log' });
   // What the cause is laid to comes first; the rest keep the table's order.

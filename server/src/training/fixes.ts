@@ -95,6 +95,8 @@ const byId: Readonly<Record<SymptomId, Propose>> = {
       preferredOptimizer(run),
     ];
     if (evidence.cause === 'too-small-steps') return up;
+    if (evidence.cause === 'too-large-steps')
+      return [rateOfTable(run), scaleRate(run, 1 / 10), scaleRate(run, 1 / 3), warmup(run, 0.1)];
     return [
       lessDropout(run),
       lowerMomentum(run),

@@ -138,7 +138,7 @@ export function scaleBatch(run: TrainingRun, batch: number): Scaling {
     from: valueOf(run, 'globalBatch') ?? valueOf(run, 'batchPerDevice'),
     to: batch,
     rule: text(
-      "the proxy's own; the user's enters through the learning rate",
+      "the proxy's own; yours enters through the learning rate",
       '대리 모델 고유값. 설정의 배치 크기는 학습률에 반영',
     ),
     source: 'Goyal et al. 2017; Malladi et al. 2022',

@@ -17,22 +17,22 @@ export function verdictOf(
   if (!first) {
     if (!lossFalls)
       return text(
-        `No symptom on ${seeds} of ${seeds} seeds (proxy evidence).`,
-        `시드 ${seeds}개 모두에서 증상이 없었습니다(대리 모델 근거).`,
+        `No symptom on ${seeds} of ${seeds} seeds of the proxy (proxy evidence, no promise for your model).`,
+        `대리 모델에서는 시드 ${seeds}개 모두 증상이 없었습니다. 대리 모델 근거로, 실제 모델을 보장하지는 않습니다.`,
       );
     const close = ratio <= 1.1;
     const times = significant(ratio, 3);
     return text(
-      `No symptom on ${seeds} of ${seeds} seeds; the end loss is ${times} times the reference's${close ? '' : ', within what these seeds scatter'} (proxy evidence).`,
-      `시드 ${seeds}개 모두에서 증상이 없었습니다. 마지막 손실은 기준 실행의 ${times}배입니다${close ? '' : '(시드 간 편차 범위)'}(대리 모델 근거).`,
+      `No symptom on ${seeds} of ${seeds} seeds of the proxy; its end loss is ${times} times the reference's${close ? '' : ', within what these seeds scatter'} (proxy evidence, no promise for your model).`,
+      `대리 모델에서는 시드 ${seeds}개 모두 증상이 없었고, 마지막 손실은 기준 실행의 ${times}배입니다${close ? '' : '(시드 간 편차 범위)'}. 대리 모델 근거로, 실제 모델을 보장하지는 않습니다.`,
     );
   }
   const { cause } = symptomById(first.symptom);
   const name = headline(first);
   const more = symptoms.length - 1;
   return text(
-    `${name.en}: shown on ${first.shown} of ${first.seeds} seeds${more > 0 ? `, and ${more} more` : ''} (proxy evidence). ${first.message.en} Usual cause: ${lowerFirst(cause.en)}.`,
-    `${name.ko}: 시드 ${first.seeds}개 중 ${first.shown}개에서 나타났습니다${more > 0 ? `. 이 밖에 ${more}개 증상이 더 있습니다` : ''}(대리 모델 근거). ${first.message.ko} 흔한 원인: ${cause.ko}.`,
+    `On the proxy: ${lowerFirst(name.en)}, on ${first.shown} of ${first.seeds} seeds${more > 0 ? `, and ${more} more symptom${more > 1 ? 's' : ''}` : ''} (proxy evidence, no forecast for your model). ${first.message.en} Usual cause: ${lowerFirst(cause.en)}.`,
+    `대리 모델에서 ${name.ko}: 시드 ${first.seeds}개 중 ${first.shown}개에서 나타났습니다${more > 0 ? `. 다른 증상도 ${more}개 있습니다` : ''}. 대리 모델 근거로, 실제 모델의 결과를 예측하지는 않습니다. ${first.message.ko} 흔한 원인: ${cause.ko}.`,
   );
 }
 
@@ -60,7 +60,8 @@ export function headline({ symptom, evidence }: Pick<Symptom, 'symptom' | 'evide
 }
 
 function lowerFirst(words: string): string {
-  return words.charAt(0).toLowerCase() + words.slice(1);
+  // "Q values" and "NaN" keep their capital.
+  return /^[A-Z][a-z]+\b/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
 }
 
 /** Shown beside every verdict, resolution first. */

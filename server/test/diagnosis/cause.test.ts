@@ -47,6 +47,21 @@ describe('the cause of a symptom in a log', () => {
     assert.ok(!first?.fixes.some((title) => title.includes('×')));
   });
 
+  it('is a rate far above the usual where the loss leapt once and stood', () => {
+    const random = normal(8);
+    const series = logSeries({ loss: (x) => (x < 0.03 ? 50 : 0.69 + 0.001 * random()), lr: () => 5e-3 });
+    const [first] = laid('learning_rate: 5.0e-3\nlr_scheduler_type: constant\n', series);
+    assert.deepEqual([first?.symptom, first?.field], ['slow-convergence', 'learningRate']);
+    assert.match(first?.fixes[0] ?? '', /^Learning rate at the usual/);
+    assert.ok(!first?.fixes.some((title) => title.includes('×')));
+  });
+
+  it('is a rate of zero where the log has no other', () => {
+    const series = logSeries({ loss: () => 0.69, lr: () => 0 });
+    const [first] = laid('learning_rate: 5.0e-5\n', series);
+    assert.match(first?.why ?? '', /was 0 in every entry/);
+  });
+
   it('is an overflow where fp16 ended a calm run', () => {
     const loss = (x: number) => (x < 0.7 ? falling(x, 0) : Number.NaN);
     const series = logSeries({ loss, gradNorm: (x) => (x < 0.7 ? 1 : Number.NaN), lr: rate(5e-5) });

@@ -309,6 +309,12 @@ describe('symptom detectors', () => {
       });
     });
 
+    it('does not call it overfitting where the training loss rose too', () => {
+      const valLoss = (x: number) => (x < 0.6 ? 2 - 2 * x : 0.8 + 2 * (x - 0.6));
+      found('overfitting', logSeries({ loss: (x) => 1.5 - 1.4 * x, valLoss }));
+      nothing('overfitting', logSeries({ loss: (x) => 0.5 * valLoss(x), valLoss }));
+    });
+
     it('does not mind a rise that undoes a hundredth of what the validation loss fell', () => {
       const valLoss = (x: number) => (x < 0.5 ? 1.5 - 2.98 * x : 0.01 + 0.02 * (x - 0.5));
       nothing('overfitting', logSeries({ loss: (x) => 1.5 * Math.exp(-9 * x), valLoss }));

@@ -1,5 +1,6 @@
 import type { Change } from '../../run/change.ts';
 import type { FieldId } from '../../run/fields.ts';
+import type { StepSize } from '../../symptoms/loss-track.ts';
 import type { Text } from '../../text.ts';
 
 /** What a symptom in a log is laid to. */
@@ -10,6 +11,6 @@ export interface Cause {
   readonly why: Text;
   /** Ways out that this log itself suggests; they come before the table's. */
   readonly changes: readonly Change[];
-  /** The rate is known to be too low: the ways out go up. */
-  readonly tooSmallSteps?: boolean;
+  /** What the rate is known to be: the ways out go up, or down. */
+  readonly steps?: Exclude<StepSize, 'unclear'>;
 }

@@ -34,7 +34,7 @@ export function slowConvergence(run: TrainingRun, series: MetricSeries, symptom:
           `최고 학습률이 ${show(rate)}입니다. 일반적인 값은 그 ${show(usual / rate)}배인 ${show(usual)}입니다.`,
         ),
         changes: [],
-        tooSmallSteps: true,
+        steps: 'too-small-steps',
       };
   }
   const peak = largest(finite(curve(series, 'lr')).values);
@@ -49,7 +49,7 @@ export function slowConvergence(run: TrainingRun, series: MetricSeries, symptom:
     };
   // A loss that stands after one leap: steps of that size threw the weights to where they learn nothing more.
   if (rate && timesUsual(run) >= limit('learning-rate-weak-factor'))
-    return tooLargeSteps(run, series, symptom);
+    return { ...tooLargeSteps(run, series, symptom), steps: 'too-large-steps' };
   return {
     fields: ['learningRate', 'optimizer'],
     why: text(

@@ -1,7 +1,7 @@
 import { show } from '../../number-text.ts';
 import { text } from '../../text.ts';
 import { finite } from '../loss-track.ts';
-import { curve, unitOf } from '../metric-series.ts';
+import { curve, type MetricSeries, unitOf } from '../metric-series.ts';
 import { confidenceOf, median, noiseOf, significant, smallest, withoutSpikes } from '../statistics.ts';
 import type { Detector } from '../symptom.ts';
 
@@ -55,6 +55,8 @@ export const overfitting: Detector = {
     const tail = median(train.slice(-Math.max(1, Math.floor(train.length / 10))));
     if (tail >= limits.trainBelowValidation * end) return undefined;
     const step = steps[at] ?? 1;
+    if (series.origin === 'log' && tail > limits.endOverMinimum * trainingAround(series, step))
+      return undefined;
     const unit = unitOf(series);
     return {
       symptom,
@@ -74,3 +76,12 @@ export const overfitting: Detector = {
     };
   },
 };
+
+/** The training loss where the validation loss was lowest. One that rose from there too left its course: no overfitting. */
+function trainingAround(series: MetricSeries, step: number): number {
+  const { steps, values } = finite(curve(series, 'loss'));
+  const later = steps.findIndex((each) => each >= step);
+  const at = later < 0 ? steps.length - 1 : later;
+  const reach = Math.max(1, Math.floor(values.length / 20));
+  return median(values.slice(Math.max(0, at - reach), at + reach + 1));
+}
