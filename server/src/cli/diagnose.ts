@@ -52,7 +52,7 @@ export async function diagnoseCommand(args: string[], io: CliIo): Promise<number
   let failed = false;
   for (const path of positionals.length > 0 ? positionals : newestLog(config, io)) {
     const full = resolve(io.cwd, path);
-    const name = relative(io.cwd, full).split(sep).join('/');
+    const name = relative(io.cwd, full).split(sep).join('/') || '.';
     const measured = readMeasurementIn(full);
     const log = measured && 'problem' in measured ? measured : readLogFile(full);
     if (measured && !('problem' in measured))

@@ -2,21 +2,25 @@ import type { MetricSeries } from '../metric-series.ts';
 import { isRecord, parsePythonJson } from './json.ts';
 import { type LogRow, numberOf, seriesFromRows } from './rows.ts';
 
+/** Share of broken lines above which a file is damaged, and not the log of a run that was killed. */
+const mostBroken = 0.02;
+
 /**
  * One JSON object a line: Weights & Biases history, LLaMA-Factory's `trainer_log.jsonl`, a plain loop's own log.
- * A last line that was cut off is dropped. Nested objects become `outer/inner` names. Throws on other broken lines.
+ * Lines that were cut off are dropped: the last one, and where a run that was killed went on. Nested objects become
+ * `outer/inner` names. Throws where many lines are broken.
  */
 export function readJsonLines(text: string): MetricSeries | undefined {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const rows: LogRow[] = [];
-  lines.forEach((line, index) => {
+  let broken = 0;
+  for (const line of lines)
     try {
       const row = parsePythonJson(line);
       if (isRecord(row)) rows.push(flat(row));
     } catch (fault) {
-      if (index < lines.length - 1 || index === 0) throw fault;
+      if (++broken > Math.max(1, mostBroken * lines.length) || rows.length === 0) throw fault;
     }
-  });
   const planned = numberOf(rows.at(-1)?.total_steps);
   return seriesFromRows(rows, planned);
 }

@@ -51,6 +51,11 @@ export function readEventLogs(files: readonly EventFile[]): ReadLog | { readonly
 
 function damaged(fault: unknown): Text {
   const reason = fault instanceof Error ? fault.message : String(fault);
+  if (fault instanceof SyntaxError)
+    return text(
+      `The log is damaged: its JSON breaks off or is malformed (${reason}).`,
+      `로그가 손상되었습니다. JSON이 중간에 끊겼거나 형식이 잘못되었습니다(${reason}).`,
+    );
   return text(`The log is damaged: ${reason}`, `로그가 손상되었습니다: ${reason}`);
 }
 
@@ -77,7 +82,11 @@ const readers: Readonly<Record<LogFormat, (bytes: Uint8Array) => MetricSeries | 
 };
 
 function decode(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+  // PowerShell's `>` writes UTF-16 with a byte order mark.
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 /** What the content may be, likeliest first; empty for a binary file. */

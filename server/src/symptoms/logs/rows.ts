@@ -138,6 +138,9 @@ function sum(values: readonly (number | undefined)[]): number | undefined {
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return undefined;
+  // Nearly every cell is a plain number: a log can have millions.
+  const plain = value === '' ? Number.NaN : Number(value);
+  if (!Number.isNaN(plain) && value.trim() !== '') return plain;
   const word = value.trim().toLowerCase();
   if (word === '' || word === 'none' || word === 'null') return undefined;
   if (/^[+-]?nan$/.test(word)) return Number.NaN;

@@ -107,10 +107,10 @@ describe('logs', () => {
     assert.equal(log.series.plannedSteps, 500);
   });
 
-  it('drops a JSON line that was cut off at the end, refuses one in the middle', () => {
+  it('drops a JSON line that was cut off, refuses more of them', () => {
     const log = read(encode('{"step":1,"loss":2}\n{"step":2,"loss":1}\n{"step":3,"lo'));
     assert.equal(curve(log.series, 'loss').values.length, 2);
-    assert.match(problem(encode('{"step":1,"loss":2}\n{"st\n{"step":3,"loss":1}')), /damaged/);
+    assert.match(problem(encode('{"step":1,"loss":2}\n{"st\n{"st\n{"step":3,"loss":1}')), /damaged/);
   });
 
   it('drops a TensorBoard record that was cut off, refuses a changed byte', () => {
@@ -293,5 +293,18 @@ describe('logs', () => {
     assert.match(problem(encode(':W&B\u0001\u0002')), /binary store of Weights & Biases/);
     assert.match(problem(encode('[01/02 10:00:00] d2.utils INFO: nothing\n')), /none of the logs/);
     assert.match(problem(encode('[{"loss": 1,\n')), /damaged/);
+  });
+
+  it('drops a line that a killed run left half-written, and reads what PowerShell wrote', () => {
+    const lines = Array.from({ length: 40 }, (_, i) =>
+      i === 20 ? '{"step": 20, "lo' : `{"step": ${i}, "loss": ${3 - 0.05 * i}}`,
+    );
+    assert.equal(curve(read(encode(lines.join('\n'))).series, 'loss').values.length, 39);
+    assert.match(
+      problem(encode(lines.map((line, i) => (i % 4 === 2 ? line.slice(0, 9) : line)).join('\n'))),
+      /damaged/,
+    );
+    const csv = `\ufeffstep,loss\n${Array.from({ length: 10 }, (_, i) => `${i},${3 - 0.1 * i}`).join('\n')}`;
+    assert.equal(curve(read(new Uint8Array(Buffer.from(csv, 'utf16le'))).series, 'loss').values.length, 10);
   });
 });
