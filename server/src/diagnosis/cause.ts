@@ -12,6 +12,7 @@ import { gradientExplosion } from './causes/gradient-explosion.ts';
 import { overfitting } from './causes/overfitting.ts';
 import { overflow } from './causes/overflow.ts';
 import { slowConvergence } from './causes/slow-convergence.ts';
+import { suddenEnd } from './causes/sudden-end.ts';
 import { tooLargeSteps } from './causes/too-large-steps.ts';
 import { turnedWhileRising } from './causes/turned-while-rising.ts';
 import { rateAt } from './rates.ts';
@@ -29,6 +30,7 @@ const explain: Readonly<Record<SymptomId, Explain>> = {
   'loss-divergence': (run, series, symptom) =>
     overflow(run, series, symptom) ??
     turnedWhileRising(run, series, symptom) ??
+    suddenEnd(run, series, symptom) ??
     tooLargeSteps(run, series, symptom),
   'gradient-explosion': (run, series, symptom) =>
     turnedWhileRising(run, series, symptom) ?? gradientExplosion(run, series, symptom),

@@ -59,8 +59,8 @@ export function headline({ symptom, evidence }: Pick<Symptom, 'symptom' | 'evide
   return symptomById(symptom).name;
 }
 
-function lowerFirst(words: string): string {
-  // "Q values" and "NaN" keep their capital.
+/** In the middle of a sentence: "Q values" and "NaN" keep their capital. */
+export function lowerFirst(words: string): string {
   return /^[A-Z][a-z]+\b/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
 }
 

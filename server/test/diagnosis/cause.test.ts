@@ -70,6 +70,7 @@ describe('the cause of a symptom in a log', () => {
     assert.match(first?.fixes[0] ?? '', /bf16/);
     const [other] = laid('learning_rate: 5.0e-5\nbf16: true\n', series);
     assert.equal(other?.field, 'learningRate');
+    assert.match(other?.why ?? '', /Look at the batch first/);
   });
 
   it('is the missing clipping where the norm jumps and nothing limits it', () => {

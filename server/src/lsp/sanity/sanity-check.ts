@@ -8,7 +8,7 @@ import { type Language, type Text, text } from '../../text.ts';
 import { otherPlayer } from '../../training/players.ts';
 import { canSwitch } from '../../training/switching.ts';
 import type { FixResult, RunPlan, SanityEvent, SanityReport, SeededSymptom } from '../../training/types.ts';
-import { headline } from '../../training/wording.ts';
+import { headline, lowerFirst } from '../../training/wording.ts';
 import type { Analysis } from '../analysis.ts';
 import { symptomName } from '../features/symptom-names.ts';
 import {
@@ -225,8 +225,11 @@ function headlineOf(symptoms: readonly SeededSymptom[]): Text {
   if (first === undefined) return healthy;
   const { en, ko } = headline(first);
   return others.length === 0
-    ? text(en, ko)
-    : text(`${en}, and ${others.length} more`, `${ko} 외 ${others.length}개`);
+    ? text(`On the proxy: ${lowerFirst(en)}`, `대리 모델에서 ${ko}`)
+    : text(
+        `On the proxy: ${lowerFirst(en)}, and ${others.length} more`,
+        `대리 모델에서 ${ko} 외 ${others.length}개`,
+      );
 }
 
 function refused(why: Text): Ending {
