@@ -1,3 +1,4 @@
+import type { Span } from '../document/types.ts';
 import type { ConfigFile } from '../engine/config-file.ts';
 import { withParticle } from '../korean.ts';
 import { isStated, spanOf, type TrainingRun, valueOf } from '../run/training-run.ts';
@@ -63,6 +64,9 @@ max_grad_norm: 1
     ],
   },
   check: (run, file) => {
+    const below = handOn.includes(file.dialect.id) ? undefined : writtenBelowZero(run, file);
+    // -1 is how people write "off".
+    if (below) return below.norm === -1 ? [] : [neverClips(file, below.norm, below.span)];
     const norm = valueOf(run, 'clipNorm');
     if (norm === undefined)
       return cannotTell(
@@ -71,9 +75,6 @@ max_grad_norm: 1
       );
     const everywhere = usualById('clip-norm');
     if (!isStated(run, 'clipNorm') || norm === 0) return [];
-    if (norm < 0 && !handOn.includes(file.dialect.id))
-      // -1 is how people write "off".
-      return norm === -1 ? [] : [neverClips(run, file, norm)];
     if (norm > 0 && norm <= everywhere.highest && norm >= everywhere.lowest) return [];
     const usual = usualFor(run, 'gradientClipping.norm', file.dialect.id) ?? everywhere;
     const range = formatRange(usual.low, usual.high);
@@ -103,12 +104,23 @@ max_grad_norm: 1
   },
 };
 
+/** A negative limit as it stands in the file: most dialects read it as no limit, which is what it comes to there. */
+function writtenBelowZero(run: TrainingRun, file: ConfigFile): { norm: number; span: Span } | undefined {
+  const view = file.views[run.root];
+  const paths =
+    file.layouts[file.runs.indexOf(run)]?.bindings.filter(({ field }) => field === 'clipNorm') ?? [];
+  const path = paths.flatMap((binding) => [...binding.paths]).find((one) => view?.has(one));
+  const norm = path && view?.number(path);
+  const node = path && view?.at(path);
+  return norm !== undefined && norm < 0 && node ? { norm, span: node.span } : undefined;
+}
+
 /** A negative limit where it means none, or where nobody here knows what it means. */
-function neverClips(run: TrainingRun, file: ConfigFile, norm: number): Finding {
+function neverClips(file: ConfigFile, norm: number, span: Span): Finding {
   const shown = formatNumber(norm);
   const known = file.dialect.slips === undefined;
   return finding(
-    spanOf(run, 'clipNorm'),
+    span,
     known
       ? text(
           `The limit of the gradient norm is ${shown}, which ${file.dialect.name} takes for no clipping. Write ${formatNumber(-norm)}, or 0 if none is meant.`,

@@ -122,9 +122,15 @@ function lateMilestones(run: TrainingRun, total: number): readonly Finding[] {
         `학습률이 ${list}스텝에서 떨어지도록 되어 있지만 학습은 ${formatCount(total)}스텝에서 끝나 떨어지지 않습니다. 학습 구간 안으로 옮기세요.`,
       ),
       {
-        severity: late.length === milestones.length ? 'warning' : 'information',
+        severity: severityOf(late, milestones, total),
         data: { milestones, totalSteps: total },
       },
     ),
   ];
+}
+
+/** A drop at the very last step is how many write a rate that stays; one behind the end was meant to come. */
+function severityOf(late: readonly number[], milestones: readonly number[], total: number) {
+  if (late.every((step) => step === total)) return 'hint';
+  return late.length === milestones.length ? 'warning' : 'information';
 }

@@ -123,6 +123,20 @@ describe('numbers that no optimizer bears, in a file of unknown optimizer', () =
   });
   it('has a negative limit of the gradient norm named, -1 not', () => {
     assert.ok(open(`${base}grad_clip: -1.5\n`).severities.includes('clip-norm-range information'));
+    const deepspeed = open(
+      '{"train_micro_batch_size_per_gpu": 4, "zero_optimization": {"stage": 2}, "gradient_clipping": -1.5}',
+      'ds_config.json',
+    );
+    assert.ok(deepspeed.severities.includes('clip-norm-range information'));
     assert.ok(!open(`${base}grad_clip: -1\n`).severities.some((one) => one.startsWith('clip-norm-range')));
+  });
+});
+
+describe('a drop of the rate at the last step', () => {
+  const text = (step: number) =>
+    `model_type: SRModel\nnetwork_g: {type: RRDBNet}\ntrain:\n  optim_g: {type: Adam, lr: 0.0001}\n  scheduler: {type: MultiStepLR, milestones: [${step}], gamma: 0.5}\n  total_iter: 400000\n`;
+  it('is a hint, one behind the end a warning', () => {
+    assert.ok(open(text(400000), 'train.yml').severities.includes('decay-beyond-run hint'));
+    assert.ok(open(text(500000), 'train.yml').severities.includes('decay-beyond-run warning'));
   });
 });

@@ -55,7 +55,7 @@ describe('a training config whose slip hides what it is', () => {
     assert.equal(found('name: ci\nsteps:\n  - run "tests\n'), undefined);
     assert.equal(found('service api\nport: 8080\n'), undefined);
     assert.deepEqual(
-      found(`${config}patch_size: 16\n`)?.filter((one) => one.startsWith('unknown-key')),
+      found(`${config}patch_size: 16\nwarm_up_epoch: 2\n`)?.filter((one) => one.startsWith('unknown-key')),
       [],
     );
   });

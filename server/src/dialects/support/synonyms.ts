@@ -105,7 +105,9 @@ const synonyms: Readonly<Partial<Record<FieldId, Synonyms>>> = {
       'warmup_ratio warmup_fraction warmup_proportion warmup_pct lr_warmup_fraction warm_up_ratio warmup_steps_fraction warmup_steps_ratio',
     ],
   ],
-  warmupEpochs: [[anywhere, 'warmup_epochs warmup_epoch num_warmup_epochs lr_warmup_epochs warm_up_epochs']],
+  warmupEpochs: [
+    [anywhere, 'warmup_epochs warmup_epoch num_warmup_epochs lr_warmup_epochs warm_up_epochs warm_up_epoch'],
+  ],
   minLearningRate: [
     [anywhere, 'min_lr eta_min lr_min final_lr end_lr min_learning_rate lr_end end_learning_rate eta_min_lr'],
   ],
@@ -203,6 +205,8 @@ export function wordMeant(key: string): { field: FieldId; word: string } | undef
       // The first letter is rarely the wrong one: `patch_size` is no `batch_size`.
       word[0] === key[0] &&
       Math.abs(word.length - key.length) <= 1 &&
+      // Words parted otherwise are another spelling, no slip: `warm_up_epoch`.
+      word.replaceAll('_', '') !== key.replaceAll('_', '') &&
       `${word}s` !== key &&
       `${key}s` !== word &&
       editDistance(key, word) === 1,
