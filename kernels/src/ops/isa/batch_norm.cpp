@@ -89,7 +89,7 @@ static void columnMoments(ptrdiff_t rows, int columns, const Real* x, double* me
   sumColumns<1, Real>(rows, columns, {mean}, [&](ptrdiff_t i, ptrdiff_t, L(&sums)[1]) { sums[0] += L::load(x + i); },
                       [&](ptrdiff_t i, int) { return x[i]; });
   // Second pass about the mean: no cancellation.
-  Real centre[kMaxColumns];
+  Real centre[kMaxColumns] = {};  // g++ does not see that all that is read is set
   for (int c = 0; c < columns; c++) {
     mean[c] /= double(rows);
     centre[c] = Real(mean[c]);
