@@ -240,7 +240,9 @@ void elementwise(Comparison& compare) {
     compare("sumSquaredDifferences", {n}, [&](Case& c, K k, O) {
       c.result(k.sumSquaredDifferences(n, c.in(size), c.in(size)));
     });
+#if !defined(TRAINLINT_SHIPPED)
     compare("stream", {n}, [&](Case& c, K k, O) { k.stream(n, c.out(size), c.in(size), c.out(size), c.out(size)); });
+#endif
     for (int kind = 0; kind <= int(Activation::gelu); kind++) {
       const Activation activation = Activation(kind);
       const bool keeps = activation == Activation::silu || activation == Activation::gelu;
