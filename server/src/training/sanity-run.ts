@@ -145,7 +145,7 @@ export async function sanityRun(run: TrainingRun, options: SanityOptions): Promi
     run: main.run,
     referenceRun: main.reference,
     seconds: (performance.now() - began) / 1000,
-    verdict: verdictOf(symptoms, ratio, trained, info.metrics.length === 0),
+    verdict: verdictOf(run, symptoms, ratio, trained, info.metrics.length === 0),
     caveats: [...caveatsOf(run, plan, info, trained), ...forkNote(fixes)],
   };
 }

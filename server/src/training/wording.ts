@@ -1,13 +1,17 @@
 import type { ProxyInfo } from '@trainlint/kernels';
+import { limit } from '../knowledge/limits.ts';
 import { symptomById } from '../knowledge/symptoms.ts';
+import { show } from '../number-text.ts';
 import { type TrainingRun, valueOf } from '../run/training-run.ts';
 import { significant } from '../symptoms/statistics.ts';
 import type { Symptom } from '../symptoms/symptom.ts';
 import { type Text, text } from '../text.ts';
+import { usualRate } from './reference-rate.ts';
 import type { RunPlan, SeededSymptom } from './types.ts';
 
 /** What the mini-runs say, as evidence about the settings and never as a forecast of the user's own model. */
 export function verdictOf(
+  run: TrainingRun,
   symptoms: readonly SeededSymptom[],
   ratio: number,
   seeds: number,
@@ -27,13 +31,32 @@ export function verdictOf(
       `대리 모델에서는 시드 ${seeds}개 모두 증상이 없었고, 마지막 손실은 기준 실행의 ${times}배입니다${close ? '' : '(시드 간 편차 범위)'}. 대리 모델 근거로, 실제 모델을 보장하지는 않습니다.`,
     );
   }
-  const { cause } = symptomById(first.symptom);
+  const cause = causeOf(run, first.symptom);
   const name = headline(first);
   const more = symptoms.length - 1;
   return text(
-    `On the proxy: ${lowerFirst(name.en)}, on ${first.shown} of ${first.seeds} seeds${more > 0 ? `, and ${more} more symptom${more > 1 ? 's' : ''}` : ''} (proxy evidence, no forecast for your model). ${first.message.en} Usual cause: ${lowerFirst(cause.en)}.`,
-    `대리 모델에서 ${name.ko}: 시드 ${first.seeds}개 중 ${first.shown}개에서 나타났습니다${more > 0 ? `. 다른 증상도 ${more}개 있습니다` : ''}. 대리 모델 근거로, 실제 모델의 결과를 예측하지는 않습니다. ${first.message.ko} 흔한 원인: ${cause.ko}.`,
+    `On the proxy: ${lowerFirst(name.en)}, on ${first.shown} of ${first.seeds} seeds${more > 0 ? `, and ${more} more symptom${more > 1 ? 's' : ''}` : ''} (proxy evidence, no forecast for your model). ${first.message.en} ${cause.en}`,
+    `대리 모델에서 ${name.ko}: 시드 ${first.seeds}개 중 ${first.shown}개에서 나타났습니다${more > 0 ? `. 다른 증상도 ${more}개 있습니다` : ''}. 대리 모델 근거로, 실제 모델의 결과를 예측하지는 않습니다. ${first.message.ko} ${cause.ko}`,
   );
+}
+
+/** What a rate far too high brings about as well, though the table names another cause for it first. */
+const alsoOfRate: readonly Symptom['symptom'][] = ['early-instability', 'gradient-explosion', 'oscillation'];
+
+/** The table's cause, behind the learning rate where that is so far off that nothing else needs to be. */
+function causeOf(run: TrainingRun, symptom: Symptom['symptom']): Text {
+  const { cause } = symptomById(symptom);
+  const rate = valueOf(run, 'learningRate');
+  const optimizer = valueOf(run, 'optimizer');
+  if (rate && optimizer !== undefined && alsoOfRate.includes(symptom)) {
+    const usual = significant(usualRate(run, optimizer), 2);
+    if (rate >= limit('learning-rate-strong-factor') * usual)
+      return text(
+        `Likeliest cause: the learning rate of ${show(rate)}, where ${show(usual)} is usual; at a usual rate: ${lowerFirst(cause.en)}.`,
+        `가장 유력한 원인: 학습률 ${show(rate)} (보통 ${show(usual)}). 학습률이 보통 수준일 때 흔한 원인: ${cause.ko}.`,
+      );
+  }
+  return text(`Usual cause: ${lowerFirst(cause.en)}.`, `흔한 원인: ${cause.ko}.`);
 }
 
 /** What a divergence looked like, by the detector's `kind`. */

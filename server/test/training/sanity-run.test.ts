@@ -7,6 +7,7 @@ import { candidates, likeliestFirst } from '../../src/training/fixes.ts';
 import { planRun } from '../../src/training/plan.ts';
 import { type SanityOptions, sanityRun } from '../../src/training/sanity-run.ts';
 import type { Runner, SanityEvent, SanityReport } from '../../src/training/types.ts';
+import { verdictOf } from '../../src/training/wording.ts';
 import { fakeProxies, fakeRunner, runOf } from './runs.ts';
 
 const gpt: Partial<FieldTypes> = {
@@ -51,6 +52,18 @@ describe('sanity run', () => {
     assert.ok((best?.before ?? 0) > 2);
     assert.equal(best?.seeds, 3, 'what is said to heal was tried on every seed');
     for (const fix of others) assert.ok(fix.ratio >= (best?.ratio ?? 0));
+  });
+
+  it('names a rate far above the usual before the cause that the table gives', async () => {
+    const { symptoms } = await check({ ...gpt, learningRate: 6e-3 });
+    const symptom = symptoms.find((each) => each.symptom === 'early-instability');
+    assert.ok(symptom);
+    const far = verdictOf(runOf({ ...gpt, learningRate: 6e-3 }), [symptom], 2, 3, true);
+    assert.match(far.en, /Likeliest cause: the learning rate of 0\.006, where 6e-4 is usual/);
+    assert.match(far.ko, /가장 유력한 원인: 학습률 0\.006/);
+    const near = verdictOf(runOf({ ...gpt, learningRate: 4e-3 }), [symptom], 2, 3, true);
+    assert.match(near.en, /Usual cause: too little warm-up\./);
+    assert.match(near.ko, /흔한 원인: 워밍업 부족\./);
   });
 
   it('reports NaN as divergence with its step', async () => {
