@@ -15,6 +15,9 @@ const openQuote = /^(\s*(?:- +)?[\w./-]+\s*:\s+)(["'])([^"']*?)(\s+#.*)?\s*$/;
 /** `lr 0.001`: a key and one word, and no colon anywhere. */
 const noColon = /^(\s*(?:- +)?)([A-Za-z_][\w./-]*)[ \t]+[^\s:#]+\s*(?:#.*)?$/;
 
+/** `optimizer`: a key alone, above the block it was to open. */
+const noColonAbove = /^(\s*(?:- +)?)([A-Za-z_][\w./-]*)\s*(?:#.*)?$/;
+
 /** The lines of a broken text that look like a slip of one character. Whether they are one, only parsing again tells. */
 export function mendsOf(text: string): readonly Mend[] {
   const found: Mend[] = [];
@@ -37,8 +40,8 @@ export function mendsOf(text: string): readonly Mend[] {
         newText: quote,
       });
     }
-    const [, indent = '', key = ''] = noColon.exec(line) ?? [];
-    if (key) {
+    const [, indent = '', key = ''] = noColon.exec(line) ?? noColonAbove.exec(line) ?? [];
+    if (key && (noColon.test(line) || opensBlock(lines, index))) {
       const end = indent.length + key.length;
       found.push({ kind: 'colon', span: at(indent.length, end), replaced: at(end, end), newText: ':' });
     }
@@ -47,13 +50,22 @@ export function mendsOf(text: string): readonly Mend[] {
   return found;
 }
 
+const isPlain = (line: string | undefined) => line !== undefined && /^ *[^\s#]/.test(line);
+
+/** The next line stands deeper and holds a key or an entry. */
+function opensBlock(lines: readonly string[], index: number): boolean {
+  const below = lines.slice(index + 1).find(isPlain) ?? '';
+  return (
+    below.search(/\S|$/) > (lines[index] ?? '').search(/\S|$/) && /^ *(?:- |[\w./-]+ *:(?:\s|$))/.test(below)
+  );
+}
+
 /** The indentation a line most likely was to have: that of the line above, or of the block it opens. */
 function indentAt(lines: readonly string[], index: number): string {
-  const plain = (line: string | undefined) => line !== undefined && /^ *[^\s#]/.test(line);
-  const above = lines.slice(0, index).findLast(plain) ?? '';
+  const above = lines.slice(0, index).findLast(isPlain) ?? '';
   const width = above.search(/\S|$/);
   if (!/:\s*(?:#.*)?$/.test(above)) return ' '.repeat(width);
-  const below = lines.slice(index + 1).find(plain) ?? '';
+  const below = lines.slice(index + 1).find(isPlain) ?? '';
   return ' '.repeat(Math.max(below.search(/\S|$/), width + 2));
 }
 

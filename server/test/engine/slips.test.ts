@@ -35,6 +35,14 @@ describe('a training config whose slip hides what it is', () => {
       assert.deepEqual(found(config.replace(good, bad)), ['syntax-error:4'], what);
   });
 
+  it('is known where the header of a block lost its colon', () => {
+    for (const after of ['', ' ', ' # AdamW'])
+      assert.deepEqual(found(config.replace('optimizer:', `optimizer${after}`)), ['syntax-error:2'], after);
+    const all = `train:\n${config.replace(/^/gm, '  ').trimEnd()}\n`;
+    assert.deepEqual(found(all.replace('train:', 'train')), ['syntax-error:1']);
+    assert.equal(found('services\n  web:\n    image: nginx\n  steps: 3\n'), undefined);
+  });
+
   it('has its misspelt key named and mended', () => {
     const flat =
       'optimizer: adamw\nleanring_rate: 0.001\nbatch_size: 32\nepochs: 10\nwarmup_steps: 10\ngrad_clip: 1\n';

@@ -1,31 +1,21 @@
 import { limit } from '../../knowledge/limits.ts';
 import { show } from '../../number-text.ts';
 import type { TrainingRun } from '../../run/training-run.ts';
-import { finite } from '../../symptoms/loss-track.ts';
-import { curve, type MetricSeries } from '../../symptoms/metric-series.ts';
+import type { MetricSeries } from '../../symptoms/metric-series.ts';
 import type { Symptom } from '../../symptoms/symptom.ts';
 import { text } from '../../text.ts';
 import { rateAt, timesUsual } from '../rates.ts';
 import type { Cause } from './cause.ts';
-import { grown } from './parts.ts';
+import { calmUntil } from './parts.ts';
 
 /** A calm loss that is no number from one entry to the next, at no unusual rate: seldom the rate's doing. */
 export function suddenEnd(run: TrainingRun, series: MetricSeries, symptom: Symptom): Cause | undefined {
   if (symptom.evidence.kind !== 'non-finite' || timesUsual(run) >= limit('learning-rate-weak-factor'))
     return undefined;
-  const before = (metric: 'loss' | 'gradNorm') => {
-    const { steps, values } = finite(curve(series, metric));
-    return values.filter((_, index) => (steps[index] ?? 0) < symptom.step);
-  };
-  const losses = before('loss');
-  if (
-    losses.length < 4 ||
-    grown(losses, limit('log-loss-growth')) ||
-    grown(before('gradNorm'), limit('log-norm-growth'))
-  )
-    return undefined;
+  const calm = calmUntil(series, symptom.step);
+  if (calm === undefined) return undefined;
   const rate = rateAt(series, symptom.step);
-  const last = show(losses.at(-1) ?? Number.NaN, 3);
+  const last = show(calm, 3);
   return {
     fields: ['learningRate'],
     why: text(
